@@ -1,0 +1,67 @@
+import FHIR
+
+/// The url of an entry's request, taken apart.
+struct EntryRoute: Sendable {
+    let type: ResourceType
+    private(set) var id: String?
+    private(set) var version: String?
+    private(set) var isHistory = false
+    let query: String?
+
+    init(_ url: String, base: String?, place: String) throws(Problem) {
+        var path = url[...]
+        if let base, path.hasPrefix(base + "/") { path = path.dropFirst(base.count + 1) }
+        if path.hasPrefix("/") { path = path.dropFirst() }
+        if let mark = path.firstIndex(of: "?") {
+            query = String(path[path.index(after: mark)...])
+            path = path[..<mark]
+        } else {
+            query = nil
+        }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(SearchQuery.decoded)
+        guard let first = parts.first, let type = ResourceType(first) else {
+            throw Problem(
+                .invalid, .value,
+                "The url \(url) does not begin with a resource type of R4; write Type, Type/id or Type?criteria.",
+                at: place)
+        }
+        self.type = type
+        switch parts.count {
+        case 1: break
+        case 2 where parts[1] == "_search" && query == nil: break
+        case 2: id = parts[1]
+        case 3 where parts[2] == "_history":
+            id = parts[1]
+            isHistory = true
+        case 4 where parts[2] == "_history":
+            id = parts[1]
+            version = parts[3]
+        default:
+            throw Problem(.invalid, .notSupported, "The url \(url) is not supported in bundles.", at: place)
+        }
+        if let id, !ResourceID.isValid(id) {
+            throw Problem(.invalid, .value, "\(id) is no id: letters, digits, - and . are allowed, 1 to 64.", at: place)
+        }
+    }
+
+    func reading(_ place: String) throws(Problem) -> BundleEntry.Interaction {
+        guard let id else { return .search(type, SearchQuery(query: query ?? "")) }
+        if let version { return .vread(type, id: id, version: version) }
+        return isHistory ? .history(type, id: id) : .read(type, id: id)
+    }
+}
+
+/// Logical ids (R4 datatypes, id).
+public enum ResourceID {
+    public static func isValid(_ text: some StringProtocol) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."):
+                    true
+                default: false
+                }
+            }
+    }
+}

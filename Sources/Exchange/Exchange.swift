@@ -1,0 +1,54 @@
+import FHIR
+import Store
+
+/// The write path and the read path. Every adapter hands interactions to it together with who asked; nothing else
+/// writes.
+public struct Exchange: Sendable {
+    public let store: Store
+    let clock: @Sendable () -> Int64
+    let makeID: @Sendable () -> String
+    let limits: ExchangeLimits
+
+    /// - Parameters:
+    ///   - clock: microseconds since 1970 UTC.
+    ///   - makeID: logical ids for new resources; time-ordered ones keep indexes small (see ``Identifiers``).
+    public init(
+        store: Store, clock: @escaping @Sendable () -> Int64, makeID: @escaping @Sendable () -> String,
+        limits: ExchangeLimits = ExchangeLimits()
+    ) {
+        self.store = store
+        self.clock = clock
+        self.makeID = makeID
+        self.limits = limits
+    }
+
+    /// Notes an interaction that wrote nothing: a read, a search, a refusal.
+    public func note(
+        _ interaction: AuditInteraction, status: Int, type: ResourceType? = nil, id: String? = nil,
+        version: Int32? = nil, query: String? = nil, origin: Origin, detail: String? = nil
+    ) async throws(Problem) {
+        do {
+            try await store.audit(
+                AuditEntry(
+                    recorded: clock(), interaction: interaction, status: status, type: type, id: id, version: version,
+                    query: query, origin: origin, detail: detail))
+        } catch {
+            throw Problem(error)
+        }
+    }
+}
+
+/// Bounds that keep one request from taking all.
+public struct ExchangeLimits: Sendable {
+    /// Matches of a page when the client does not say.
+    public var defaultPage = 50
+    public var maximumPage = 1000
+    /// Entries of a bundle.
+    public var bundleEntries = 20_000
+    /// Search parameters that are ignored with a warning, because gateways and caches add them.
+    public var ignoredParameters: Set<String> = ["_totalMethod", "_cacheBust", "_dc", "_"]
+    /// Seconds east of UTC for dates in searches without a zone.
+    public var zoneOffset = 0
+
+    public init() {}
+}

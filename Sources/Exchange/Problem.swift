@@ -1,0 +1,105 @@
+import FHIR
+import Store
+
+/// Why an interaction was not carried out, in terms that every channel can render: an HTTP status with an
+/// OperationOutcome, an ERR segment, a log line.
+public struct Problem: Error, Sendable {
+    public enum Kind: Sendable, Equatable {
+        /// The request cannot be understood or breaks the base specification.
+        case invalid
+        case unauthenticated
+        case forbidden
+        case notFound
+        /// It was deleted, at this version.
+        case gone(version: Int32)
+        case methodNotAllowed
+        case conflict
+        /// A condition that the client set (If-Match, If-None-Match, If-None-Exist) does not hold.
+        case preconditionFailed
+        /// A rule of the house refuses it.
+        case unprocessable
+        /// The record cannot be reached just now.
+        case unavailable
+        case timeout
+        /// A defect of the server.
+        case internalError
+    }
+
+    public let kind: Kind
+    public var issues: [Issue]
+
+    public init(_ kind: Kind, _ issues: [Issue]) {
+        self.kind = kind
+        self.issues = issues
+    }
+
+    public init(_ kind: Kind, _ code: IssueType, _ diagnostics: String, at expression: String? = nil) {
+        self.init(kind, [Issue(code, diagnostics, at: expression)])
+    }
+
+    /// The same problem, with the place of an entry before the place of each issue.
+    func inside(_ place: String?) -> Problem {
+        guard let place else { return self }
+        var problem = self
+        for index in problem.issues.indices where problem.issues[index].expression?.hasPrefix("Bundle.") != true {
+            problem.issues[index].expression = place
+        }
+        return problem
+    }
+}
+
+extension Problem {
+    /// What went wrong in the record, as the one who asked can understand it.
+    public init(_ error: StoreError) {
+        switch error {
+        case .refused(_, let refusal):
+            self = Problem(refusal)
+        case .collision:
+            self = Problem(
+                .conflict, .lockError, "Other requests kept changing the same resources; repeat the request.")
+        case .unavailable(let reason):
+            self = Problem(
+                .unavailable, .transient, "The database cannot be reached (\(reason)); nothing was changed, repeat later.")
+        case .timeout:
+            self = Problem(.timeout, .timeout, "The database took too long; nothing was changed.")
+        case .unknownOutcome(let reason):
+            self = Problem(
+                .unavailable, .transient,
+                "The connection to the database was lost before it confirmed (\(reason)); whether the change was made "
+                    + "is not known, look before you repeat it.")
+        case .full(let reason):
+            self = Problem(
+                .unavailable, .noStore, "The database has no space left (\(reason)); nothing was changed.")
+        case .failed(let reason):
+            self = Problem(.internalError, .exception, "The record failed: \(reason)")
+        }
+    }
+
+    private init(_ refusal: WriteRefusal) {
+        switch refusal {
+        case .absent:
+            self = Problem(.notFound, .notFound, "The resource does not exist.")
+        case .exists(let version):
+            self = Problem(
+                .preconditionFailed, .conflict,
+                "The resource exists already at version \(version), and If-None-Match: * asks that it does not.")
+        case .deleted(let version):
+            self = Problem(
+                .preconditionFailed, .conflict,
+                "The resource was deleted by version \(version), and If-Match asks for one that is there.")
+        case .versionMismatch(let current):
+            self = Problem(
+                .preconditionFailed, .conflict,
+                "The resource is at version \(current), not at the one that If-Match names. Read it again, make the "
+                    + "change anew and send it with If-Match: W/\"\(current)\".")
+        }
+    }
+}
+
+extension StoreError {
+    /// The place of the entry that was refused, in the order in which the entries were given.
+    var refusedEntry: Int? {
+        if case .refused(let entry, _) = self { return entry }
+        return nil
+    }
+}

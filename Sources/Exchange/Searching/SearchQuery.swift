@@ -1,0 +1,84 @@
+import FHIR
+import Store
+
+/// A search as it was asked: names and values in their order, percent-encoding undone.
+public struct SearchQuery: Sendable {
+    public struct Parameter: Sendable, Equatable {
+        public let name: String
+        public let value: String
+
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    public let parameters: [Parameter]
+
+    public init(_ parameters: [Parameter]) {
+        self.parameters = parameters
+    }
+
+    /// - Parameter text: what follows the `?` of a URL, or the body of a form.
+    public init(query text: some StringProtocol) {
+        parameters = text.split(separator: "&").map { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return Parameter(
+                name: Self.decoded(parts[0]), value: parts.count > 1 ? Self.decoded(parts[1]) : "")
+        }
+    }
+
+    /// Undoes percent-encoding and `+`; bytes that are no escape stay as they are.
+    public static func decoded(_ text: some StringProtocol) -> String {
+        var bytes: [UInt8] = []
+        var pending = Array(text.utf8)[...]
+        while let byte = pending.popFirst() {
+            if byte == UInt8(ascii: "+") {
+                bytes.append(UInt8(ascii: " "))
+            } else if byte == UInt8(ascii: "%"), pending.count >= 2,
+                let value = UInt8(String(decoding: pending.prefix(2), as: UTF8.self), radix: 16)
+            {
+                bytes.append(value)
+                pending = pending.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The text of a query, as it can stand in a URL.
+    public static func encoded(_ parameters: [Parameter]) -> String {
+        parameters.map { "\(encoded($0.name))=\(encoded($0.value))" }.joined(separator: "&")
+    }
+
+    /// Unreserved characters and those that searches are full of stay readable (RFC 3986 §3.4).
+    public static func encoded(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                bytes.append(byte)
+            case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"),
+                UInt8(ascii: "/"), UInt8(ascii: ","):
+                bytes.append(byte)
+            default:
+                bytes.append(contentsOf: "%\(byte < 16 ? "0" : "")\(String(byte, radix: 16, uppercase: true))".utf8)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// A search that was understood.
+struct ParsedSearch: Sendable {
+    var request: SearchRequest
+    /// The parameters that have effect, in the order in which they were given.
+    var applied: [SearchQuery.Parameter] = []
+    /// What was ignored, and why.
+    var warnings: [Issue] = []
+    var countsOnly = false
+    /// The criteria in one order, however they were written: what simultaneous conditional creates lock.
+    var canonical = ""
+}

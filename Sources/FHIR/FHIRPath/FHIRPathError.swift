@@ -1,0 +1,39 @@
+/// Why an expression is not FHIRPath, or cannot be used where it stands.
+public enum FHIRPathError: Error, Sendable, Hashable {
+    /// A character at this byte that begins nothing.
+    case unexpectedCharacter(offset: Int)
+    /// A string, comment or delimited identifier that is never closed.
+    case unterminated(offset: Int)
+    /// An escape that FHIRPath does not know.
+    case invalidEscape(offset: Int)
+    /// A date, time or number that is none.
+    case invalidLiteral(offset: Int)
+    /// Something else was expected at this byte.
+    case expected(String, offset: Int)
+    /// Deeper than ``FHIRPathParser/maximumDepth``.
+    case tooDeep(offset: Int)
+    /// A function that a search parameter's expression cannot use here.
+    case unsupportedFunction(String)
+    /// An operator, literal or form that a search parameter's expression cannot use here.
+    case unsupportedForm(String)
+    /// An element that the type does not have.
+    case unknownElement(String, type: String)
+    /// A type that R4 does not have.
+    case unknownType(String)
+
+    /// One sentence for a person.
+    public var message: String {
+        switch self {
+        case .unexpectedCharacter(let offset): "unexpected character at byte \(offset)"
+        case .unterminated(let offset): "what begins at byte \(offset) is never closed"
+        case .invalidEscape(let offset): "unknown escape at byte \(offset)"
+        case .invalidLiteral(let offset): "not a valid literal at byte \(offset)"
+        case .expected(let what, let offset): "expected \(what) at byte \(offset)"
+        case .tooDeep(let offset): "nested too deeply at byte \(offset)"
+        case .unsupportedFunction(let name): "the function \(name)() is not supported in a search parameter"
+        case .unsupportedForm(let form): "\(form) is not supported in a search parameter"
+        case .unknownElement(let name, let type): "\(type) has no element \(name)"
+        case .unknownType(let name): "there is no type \(name)"
+        }
+    }
+}

@@ -1,0 +1,40 @@
+// R4 search.html §3.1.1.4.8.
+extension SearchCollector {
+    mutating func string(_ node: JSONNode?, _ parameter: Int32) {
+        guard let text = node?.nonEmptyString else { return }
+        append(parameter, .string(text))
+    }
+
+    mutating func humanName(_ node: JSONNode, _ parameter: Int32) {
+        string(node["text"], parameter)
+        string(node["family"], parameter)
+        strings(node["given"], parameter)
+        strings(node["prefix"], parameter)
+        strings(node["suffix"], parameter)
+    }
+
+    mutating func address(_ node: JSONNode, _ parameter: Int32) {
+        string(node["text"], parameter)
+        strings(node["line"], parameter)
+        string(node["city"], parameter)
+        string(node["district"], parameter)
+        string(node["state"], parameter)
+        string(node["postalCode"], parameter)
+        string(node["country"], parameter)
+    }
+
+    mutating func conceptText(_ node: JSONNode, _ parameter: Int32) {
+        string(node["text"], parameter)
+        guard let codings = node["coding"] else { return }
+        for coding in codings.elements {
+            string(coding["display"], parameter)
+        }
+    }
+
+    private mutating func strings(_ node: JSONNode?, _ parameter: Int32) {
+        guard let node else { return }
+        for element in node.elements {
+            string(element, parameter)
+        }
+    }
+}

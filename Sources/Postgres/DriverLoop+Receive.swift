@@ -1,0 +1,174 @@
+import CLibPQ
+
+extension DriverLoop {
+    /// Takes what has arrived and answers the groups that are through.
+    func receive(on link: Link) {
+        // A failure is seen by the connection's state, after what had arrived before it was read.
+        _ = PQconsumeInput(link.handle)
+        var emptyInARow = 0
+        while let flight = inFlight.first, violation == nil, PQisBusy(link.handle) == 0 {
+            guard let result = PQgetResult(link.handle) else {
+                // One stands between two answers; more mean that libpq waits for nothing while we do.
+                emptyInARow += 1
+                if emptyInARow > 2 {
+                    if !link.isBroken { violate("an answer is missing") }
+                    break
+                }
+                continue
+            }
+            emptyInARow = 0
+            take(result, flight, link)
+        }
+        drainNotifications(link)
+        dropStatementsWhenIdle(on: link)
+    }
+
+    private func take(_ result: OpaquePointer, _ flight: Flight, _ link: Link) {
+        switch PQresultStatus(result) {
+        case PGRES_PIPELINE_SYNC:
+            PQclear(result)
+            _ = inFlight.popFirst()
+            complete(flight, link)
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
+            if case .preparation(let preparation) = flight.step {
+                PQclear(result)
+                preparation.entry.isReady = true
+                preparationsUnderWay -= 1
+                flight.advance()
+            } else {
+                flight.advance(Rows(result: ResultStorage(result)))
+            }
+        case PGRES_FATAL_ERROR:
+            fail(flight, result)
+            PQclear(result)
+        case PGRES_PIPELINE_ABORTED:
+            PQclear(result)
+            forgetPreparation(flight)
+            flight.advance()
+        default:
+            PQclear(result)
+            violate("COPY cannot be part of a group")
+        }
+    }
+
+    private func fail(_ flight: Flight, _ result: OpaquePointer) {
+        let sql: String? =
+            switch flight.step {
+            case .preparation(let preparation): preparation.statement.sql
+            case .query(let query): query.statement.sql
+            case .sync: nil
+            }
+        let error = ServerError(result, statement: sql)
+        // An error without a severity is libpq's own: the connection is gone, and `lose` says what that means.
+        guard !error.severity.isEmpty else { return }
+        if case .sync = flight.step {} else { flight.failedBeforeEnd = true }
+        if flight.failure == nil { flight.failure = .server(error) }
+        if error.isFatal { flight.isFatal = true }
+        if case .query(let query) = flight.step, error.meansStaleStatement,
+            let entry = cache.find(query.statement, for: query.parameters)
+        {
+            cache.remove(query.statement, entry)
+            if error.sqlState != .invalidSQLStatementName { unwantedStatements.append(entry.name) }
+            flight.isStale = true
+        }
+        forgetPreparation(flight)
+        flight.advance()
+    }
+
+    /// The statement that was to be prepared was not.
+    private func forgetPreparation(_ flight: Flight) {
+        guard case .preparation(let preparation) = flight.step else { return }
+        cache.remove(preparation.statement, preparation.entry)
+        preparationsUnderWay -= 1
+    }
+
+    private func complete(_ flight: Flight, _ link: Link) {
+        bytesInFlight -= flight.byteCount
+        guard let job = flight.job, let reply = flight.reply else { return }
+        if isShared {
+            guard !flight.leavesTransactionOpen else {
+                answer([job], .protocolViolation(message: "a group left a transaction open on a shared connection"))
+                return violate("a group left a transaction open on a shared connection")
+            }
+        } else {
+            driver.transactionStatus.store(link.transactionStatus.rawValue, ordering: .releasing)
+        }
+
+        let wasCancelled = !cancelled.isEmpty && cancelled.remove(job.id) != nil
+        guard let failure = flight.failure else {
+            driver.mailbox.answered(1)
+            return reply.resume(returning: .success(flight.rows))
+        }
+        if wasCancelled, failure.sqlState == .queryCancelled { return answer([job], .cancelled) }
+        if flight.isStale, job.attempts == 0, !flight.controlsTransaction,
+            isShared || link.transactionStatus == PQTRANS_IDLE
+        {
+            return sendAgain([job])
+        }
+        answer([job], failure)
+    }
+
+    /// What to tell the groups whose connection broke under them.
+    func abandonFlights(_ message: String) {
+        var again: [Job] = []
+        var sessionEnded = false
+        while let flight = inFlight.popFirst() {
+            guard let job = flight.job else { continue }
+            cancelled.remove(job.id)
+            if let failure = flight.failure, !flight.isFatal {
+                answer([job], failure)
+                continue
+            }
+            // The server reads in order and commits at the sync: nothing after its last word was executed, and a
+            // group that failed before its end was not committed.
+            let isUntouched = sessionEnded || !flight.isComplete || (flight.isFatal && flight.failedBeforeEnd)
+            if flight.isFatal { sessionEnded = true }
+            if isUntouched, isShared, job.attempts < 2, !flight.controlsTransaction {
+                again.append(job)
+            } else {
+                let reason = flight.failure.map(\.description) ?? message
+                answer([job], .connectionLost(message: reason, maybeApplied: !isUntouched))
+            }
+        }
+        bytesInFlight = 0
+        preparationsUnderWay = 0
+        unwantedStatements = []
+        sendAgain(again)
+    }
+
+    private func sendAgain(_ jobs: [Job]) {
+        queue.prepend(
+            contentsOf: jobs.map { job in
+                var job = job
+                job.attempts += 1
+                return job
+            })
+    }
+
+    /// Nobody listens here; what arrives nevertheless must not pile up.
+    private func drainNotifications(_ link: Link) {
+        while let notification = PQnotifies(link.handle) { PQfreemem(notification) }
+    }
+
+    // MARK: Cancellation
+
+    /// A job that waits is answered at once; the one that runs on a leased connection is cancelled on the server.
+    func cancel(_ id: UInt64) {
+        let waiting = queue.removeAll { $0.id == id }
+        guard waiting.isEmpty else { return answer(waiting, .cancelled) }
+        guard case .leased(let cancel, _) = policy, let link, inFlight.first?.job?.id == id || conversation == id,
+            cancelled.insert(id).inserted
+        else { return }
+        cancelsUnderWay += 1
+        cancel(link.processID) { [mailbox = driver.mailbox] in mailbox.post(.cancelDelivered) }
+    }
+}
+
+extension ServerError {
+    /// The tables changed under a prepared statement ("cached plan must not change result type"), or it was
+    /// deallocated by someone.
+    fileprivate var meansStaleStatement: Bool {
+        sqlState == .invalidSQLStatementName
+            || (sqlState == .featureNotSupported && routine == "RevalidateCachedQuery")
+    }
+}

@@ -1,0 +1,67 @@
+/// A group between its sending and its sync, and how far its results have come.
+final class Flight {
+    /// A statement that is prepared right before its first use in the group.
+    struct Preparation {
+        let query: Int
+        let statement: Statement
+        let entry: StatementCache.Entry
+    }
+
+    enum Step {
+        case preparation(Preparation)
+        case query(Query)
+        /// Everything has answered; what fails now is the commit.
+        case sync
+    }
+
+    /// Nil for the driver's own housekeeping.
+    let job: Job?
+    let queries: [Query]
+    let reply: Reply<[Rows]>?
+    var preparations: [Preparation] = []
+    var byteCount = 0
+    /// The sync is in libpq's hands: from here on the server may commit.
+    var isComplete = false
+
+    private(set) var rows: [Rows] = []
+    private var nextQuery = 0
+    private var nextPreparation = 0
+
+    var failure: PostgresError?
+    /// The server ended the session with this error, and had not come to the group's end.
+    var isFatal = false
+    var failedBeforeEnd = false
+    /// A prepared statement no longer fits the tables, or is gone: preparing it again helps.
+    var isStale = false
+    var controlsTransaction = false
+    var leavesTransactionOpen = false
+
+    init(job: Job?, queries: [Query], reply: Reply<[Rows]>?) {
+        self.job = job
+        self.queries = queries
+        self.reply = reply
+        rows.reserveCapacity(queries.count)
+    }
+
+    var step: Step {
+        if nextPreparation < preparations.count, preparations[nextPreparation].query == nextQuery {
+            return .preparation(preparations[nextPreparation])
+        }
+        return nextQuery < queries.count ? .query(queries[nextQuery]) : .sync
+    }
+
+    func advance(_ answer: Rows? = nil) {
+        switch step {
+        case .preparation: nextPreparation += 1
+        case .query: nextQuery += 1
+        case .sync: break
+        }
+        guard let answer else { return }
+        rows.append(answer)
+        switch answer.result.transactionControl {
+        case .begins: (controlsTransaction, leavesTransactionOpen) = (true, true)
+        case .ends: (controlsTransaction, leavesTransactionOpen) = (true, false)
+        case .none: break
+        }
+    }
+}

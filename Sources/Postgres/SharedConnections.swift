@@ -1,0 +1,125 @@
+import Synchronization
+
+/// Connections that many tasks use at once, for short groups of statements that need nothing decided in between.
+///
+/// Each is driven by a thread of its own in libpq's pipeline mode: groups of many tasks follow each other on the wire
+/// without waiting for answers. A group is one implicit transaction: all of its statements take effect or none.
+///
+/// Everything behind a slow statement waits for it, and what was sent cannot be cancelled. Searches of unknown cost,
+/// transactions that look before they decide, COPY and `SET` belong to ``ConnectionPool``.
+///
+/// ```swift
+/// let reads = try SharedConnections(configuration: configuration, count: 1)
+/// let rows = try await reads.run([content(.text(id))])[0]
+/// ```
+public final class SharedConnections: Sendable {
+    public struct Limits: Sendable {
+        /// Groups that may wait or be in flight on one connection; more fail as ``PostgresError/overloaded``.
+        public var pending: Int
+        /// How long a group waits for a connection while there is none.
+        public var patience: Duration
+        /// Prepared statements kept on each connection.
+        public var preparedStatements: Int
+
+        public init(pending: Int = 16_384, patience: Duration = .seconds(5), preparedStatements: Int = 500) {
+            self.pending = pending
+            self.patience = patience
+            self.preparedStatements = preparedStatements
+        }
+    }
+
+    public struct Statistics: Sendable {
+        public var connections: Int
+        public var connected: Int
+        /// Groups that wait or are in flight.
+        public var pending: Int
+        /// Connections made so far, reconnections included.
+        public var connects: Int
+        /// Why a connection is missing, if one is.
+        public var lastError: PostgresError?
+    }
+
+    private let drivers: [Driver]
+    private let turn = Atomic<Int>(0)
+
+    /// Starts connecting; groups may be run at once. Throws when the connection string cannot be read or the system
+    /// has no thread left.
+    public init(
+        configuration: ConnectionConfiguration, count: Int = 1, name: String = "postgres", limits: Limits = Limits()
+    ) throws(PostgresError) {
+        try configuration.validate()
+        precondition(count > 0, "a shared way needs a connection")
+        var driverLimits = Driver.Limits()
+        driverLimits.pending = limits.pending
+        driverLimits.statements = limits.preparedStatements
+        var drivers: [Driver] = []
+        do throws(PostgresError) {
+            for number in 1...count {
+                drivers.append(
+                    try Driver("\(name)-\(number)", configuration, .shared(patience: limits.patience), driverLimits))
+            }
+        } catch {
+            for driver in drivers { driver.shutDown() }
+            throw error
+        }
+        self.drivers = drivers
+    }
+
+    deinit {
+        close()
+    }
+
+    /// Runs the statements of a group in one implicit transaction and returns the answer of each.
+    ///
+    /// Throws the error of the first statement that failed, or of the commit; nothing of the group remains then. After
+    /// ``PostgresError/connectionLost(message:maybeApplied:)`` it says itself whether that is certain. Groups that
+    /// certainly left no trace are sent again on the next connection without the caller's knowing.
+    ///
+    /// A group must not leave a transaction open: that costs the connection.
+    public func run(_ group: [Query]) async throws(PostgresError) -> [Rows] {
+        try await driver.perform { .group(group, $0) }
+    }
+
+    /// A group of one.
+    public func run(_ query: Query) async throws(PostgresError) -> Rows {
+        try await run([query])[0]
+    }
+
+    /// Takes no more groups; those that were handed over are still run. Does not wait for them.
+    public func close() {
+        for driver in drivers { driver.shutDown() }
+    }
+
+    public var statistics: Statistics {
+        var statistics = Statistics(connections: drivers.count, connected: 0, pending: 0, connects: 0, lastError: nil)
+        for driver in drivers {
+            statistics.pending += driver.mailbox.pending
+            driver.published.withLock { published in
+                statistics.connected += published.isConnected ? 1 : 0
+                statistics.connects += published.connects
+                statistics.lastError = published.lastError ?? statistics.lastError
+            }
+        }
+        return statistics
+    }
+
+    /// The one with the fewest groups on it, a connected one before others; in turn among equals.
+    private var driver: Driver {
+        guard drivers.count > 1 else { return drivers[0] }
+        let start = turn.add(1, ordering: .relaxed).oldValue
+        var best = drivers[Int(UInt(bitPattern: start) % UInt(drivers.count))]
+        var least = best.burden
+        for offset in 1..<drivers.count {
+            let candidate = drivers[Int((UInt(bitPattern: start) &+ UInt(offset)) % UInt(drivers.count))]
+            let burden = candidate.burden
+            if burden < least { (best, least) = (candidate, burden) }
+        }
+        return best
+    }
+}
+
+extension Driver {
+    fileprivate var burden: Int {
+        mailbox.pending + (isConnected.load(ordering: .relaxed) ? 0 : 1 << 30)
+    }
+}

@@ -1,0 +1,52 @@
+import Logging
+import Postgres
+import Store
+
+/// The database of a server: the embedded cluster, or an external one; migrated.
+struct Database: Sendable, CustomStringConvertible {
+    let application: String
+    let owner: String
+    let cluster: EmbeddedCluster?
+    let description: String
+
+    /// Starts or reaches the database and brings its schema up to date.
+    static func open(_ configuration: ServerConfiguration, logger: Logger) async throws -> Database {
+        let database = try await connect(configuration, logger: logger)
+        do {
+            try await database.migrate(logger: logger)
+        } catch {
+            await database.close()
+            throw error
+        }
+        return database
+    }
+
+    /// Without migrating.
+    static func connect(_ configuration: ServerConfiguration, logger: Logger) async throws -> Database {
+        if let url = configuration.databaseURL {
+            return Database(
+                application: url, owner: configuration.migrateURL ?? url, cluster: nil,
+                description: "external PostgreSQL")
+        }
+        let cluster = try await EmbeddedCluster.start(
+            ClusterConfiguration(dataDirectory: configuration.dataDirectory) { event in
+                logger.log(level: event.isTrouble ? .warning : .info, "\(event)")
+            })
+        return Database(
+            application: cluster.connectionStrings.application, owner: cluster.connectionStrings.owner,
+            cluster: cluster, description: "embedded PostgreSQL in \(configuration.dataDirectory)")
+    }
+
+    func migrate(logger: Logger) async throws {
+        let role = try await Migrator.role(of: ConnectionConfiguration(application))
+        let outcome = try await Migrator(owner: ConnectionConfiguration(owner, applicationName: "mediconnect migrate"))
+            .migrate(application: role)
+        if !outcome.applied.isEmpty {
+            logger.info("schema brought to version \(outcome.version)", metadata: ["applied": "\(outcome.applied)"])
+        }
+    }
+
+    func close() async {
+        await cluster?.stop()
+    }
+}

@@ -1,0 +1,44 @@
+import Exchange
+import FHIR
+import HTTPTypes
+import Logging
+import Store
+
+extension Answer {
+    /// JSON bytes as FHIR.
+    init(status: HTTPResponse.Status, fhir bytes: [UInt8], pretty: Bool = false) {
+        var bytes = bytes
+        if pretty, let document = try? JSONDocument.parse(bytes, limits: JSONLimits(maximumBytes: .max)) {
+            bytes = JSONWriter.pretty(document.root)
+        }
+        self.init(status: status, headers: [.contentType: ResponseFormat.contentType], body: bytes)
+    }
+
+    /// One version of a resource, with the headers that tell it (R4 §3.1.0.1.3).
+    init(_ version: StoredVersion, status: HTTPResponse.Status = .ok, request: FHIRRequest) {
+        self.init(status: status, fhir: version.rendered() ?? [], pretty: request.isPretty)
+        headers[.eTag] = EntityTag.text(version.version)
+        headers[.lastModified] = Instant.formatHTTPDate(microseconds: version.updated)
+    }
+
+    /// An OperationOutcome that says what went wrong.
+    init(failure error: any Error, logger: Logger) {
+        switch error {
+        case let problem as Problem:
+            self.init(status: .init(code: problem.status), fhir: OperationOutcome(problem.issues).json())
+            if case .gone(let version) = problem.kind { headers[.eTag] = EntityTag.text(version) }
+            if problem.kind == .unavailable { headers[.retryAfter] = "2" }
+            if problem.kind == .internalError {
+                logger.error("request failed", metadata: ["reason": "\(problem.issues.first?.diagnostics ?? "")"])
+            }
+        case let problem as HTTPProblem:
+            self.init(status: .init(code: problem.status), fhir: OperationOutcome(problem.issue).json())
+            if case .tooLarge = problem { headers[.connection] = "close" }
+        default:
+            logger.error("request failed", metadata: ["reason": "\(error)"])
+            self.init(
+                status: .internalServerError,
+                fhir: OperationOutcome(Issue(.exception, "The server failed; its log says more.")).json())
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import Access
+import Exchange
+import FHIR
+import HTTPTypes
+import Hummingbird
+import Logging
+import Store
+
+/// The FHIR API: takes a request apart, has the interaction done, and renders what came of it. Each interaction has a
+/// file of its own under `Interactions/`.
+struct FHIRService: Sendable {
+    let exchange: Exchange
+    let configuration: ServerConfiguration
+    let base: BaseURL
+    let metrics: ServerMetrics
+    /// Microseconds since 1970 UTC.
+    let clock: @Sendable () -> Int64
+
+    /// Every request is answered; what cannot be done is told by an OperationOutcome.
+    func respond(to request: Request, context: ServerContext, path: Substring) async -> Answer {
+        let started = clock()
+        var label = "unknown"
+        var response: Answer
+        do {
+            let base = base.base(authority: request.head.authority, headers: request.headers)
+            let route = try FHIRRoute(request.method, path: path)
+            label = route.label
+            let fhir = try FHIRRequest(request, context: context, base: base)
+            response = try await perform(route, fhir)
+        } catch {
+            response = Answer(failure: error, logger: context.logger)
+        }
+        if let id = request.headers[.requestID] { response.headers[.requestID] = String(id.prefix(128)) }
+        metrics.count(interaction: label, status: response.status.code, microseconds: clock() - started)
+        return response
+    }
+
+    private func perform(_ route: FHIRRoute, _ request: FHIRRequest) async throws -> Answer {
+        if let (kind, type) = route.access, let refusal = permission(kind, type) {
+            try await exchange.note(
+                kind, status: refusal.status, type: type, id: route.id, origin: request.origin,
+                detail: refusal.issues.first?.diagnostics)
+            throw refusal
+        }
+        switch route {
+        case .options: return Answer(status: .noContent)
+        case .capabilities: return try await capabilities(request)
+        case .bundle: return try await bundle(request)
+        case .create(let type): return try await create(type, request)
+        case .searchType(let type): return try await search(type, request.query, request)
+        case .searchForm(let type): return try await searchForm(type, request)
+        case .read(let type, let id): return try await read(type, id, request)
+        case .vread(let type, let id, let version): return try await vread(type, id, version, request)
+        case .update(let type, let id): return try await update(type, id, request)
+        case .delete(let type, let id): return try await delete(type, id, request)
+        case .historyInstance(let type, let id): return try await historyInstance(type, id, request)
+        }
+    }
+
+    /// Who asks may do this, or a problem that says why not.
+    func permission(_ kind: AuditInteraction, _ type: ResourceType?) -> Problem? {
+        guard let interaction = Interaction(rawValue: kind.code) else { return nil }
+        return Access.decide(.loopbackDevelopment, interaction, type: type).refusal.map { refusal in
+            switch refusal.code {
+            case .notSupported: Problem(.methodNotAllowed, .notSupported, refusal.reason)
+            case .notAuthenticated: Problem(.unauthenticated, .login, refusal.reason)
+            case .forbidden: Problem(.forbidden, .forbidden, refusal.reason)
+            }
+        }
+    }
+}
+
+extension FHIRRoute {
+    /// What the audit and access call it; nil where nothing of the record is touched.
+    var access: (AuditInteraction, ResourceType?)? {
+        switch self {
+        case .options, .capabilities, .bundle: nil
+        case .create(let type): (.create, type)
+        case .searchType(let type), .searchForm(let type): (.searchType, type)
+        case .read(let type, _): (.read, type)
+        case .vread(let type, _, _): (.vread, type)
+        case .update(let type, _): (.update, type)
+        case .delete(let type, _): (.delete, type)
+        case .historyInstance(let type, _): (.historyInstance, type)
+        }
+    }
+
+    var id: String? {
+        switch self {
+        case .read(_, let id), .vread(_, let id, _), .update(_, let id), .delete(_, let id),
+            .historyInstance(_, let id):
+            id
+        default: nil
+        }
+    }
+
+    /// The name by which metrics know it.
+    var label: String {
+        switch self {
+        case .options: "options"
+        case .capabilities: "capabilities"
+        case .bundle: "bundle"
+        default: access?.0.code ?? "unknown"
+        }
+    }
+}

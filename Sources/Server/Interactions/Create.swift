@@ -1,0 +1,56 @@
+import Exchange
+import FHIR
+import HTTPTypes
+
+// create: https://hl7.org/fhir/R4/http.html#create, conditional create: https://hl7.org/fhir/R4/http.html#ccreate
+extension FHIRService {
+    func create(_ type: ResourceType, _ request: FHIRRequest) async throws -> Answer {
+        let criteria = request.request.headers[.ifNoneExist]
+        if let criteria, criteria.isEmpty {
+            throw HTTPProblem.invalidHeader("If-None-Exist", "is empty; give search parameters or leave it out")
+        }
+        let document = try await resource(type, request)
+        let outcome = try await write(
+            WriteRequest(.create(ifNoneExist: criteria), type: type, resource: document.root), request)
+        return answer(outcome, request)
+    }
+
+    /// The request's resource; a Binary may come as its bytes.
+    func resource(_ type: ResourceType, _ request: FHIRRequest) async throws -> JSONDocument {
+        if type == .binary, !ContentType(request.request.headers[.contentType]).isJSON {
+            return try await binary(request)
+        }
+        return try await request.resource(of: type, limit: configuration.maximumBody)
+    }
+
+    func write(_ write: WriteRequest, _ request: FHIRRequest) async throws -> WriteOutcome {
+        guard let outcome = try await exchange.write([write], origin: request.origin).first else {
+            throw Problem(.internalError, .exception, "The write gave no outcome.")
+        }
+        return outcome
+    }
+
+    /// Status, Location, ETag, Last-Modified, and the body that the client prefers.
+    func answer(_ outcome: WriteOutcome, _ request: FHIRRequest) -> Answer {
+        let status = HTTPResponse.Status(code: outcome.status)
+        var response: Answer
+        switch request.preference(otherwise: .representation) {
+        case .representation where outcome.content != nil:
+            response = Answer(status: status, fhir: outcome.resource ?? [], pretty: request.isPretty)
+        case .operationOutcome:
+            response = Answer(
+                status: outcome.status == 204 ? .ok : status,
+                fhir: OperationOutcome([]).json(), pretty: request.isPretty)
+        case .minimal, .representation:
+            response = Answer(status: status)
+        }
+        if let version = outcome.version {
+            response.headers[.eTag] = EntityTag.text(version)
+            response.headers[.lastModified] = Instant.formatHTTPDate(microseconds: outcome.updated)
+            if outcome.kind == .created || outcome.kind == .found {
+                response.headers[.location] = "\(request.base)/\(outcome.type)/\(outcome.id)/_history/\(version)"
+            }
+        }
+        return response
+    }
+}

@@ -1,0 +1,38 @@
+import Exchange
+import FHIR
+
+// update: https://hl7.org/fhir/R4/http.html#update, update as create: https://hl7.org/fhir/R4/http.html#upsert
+extension FHIRService {
+    func update(_ type: ResourceType, _ id: String, _ request: FHIRRequest) async throws -> Answer {
+        let expected = try request.ifMatch()
+        let none = request.request.headers[.ifNoneMatch]
+        guard none == nil || none == "*" else {
+            throw HTTPProblem.invalidHeader("If-None-Match", "of an update can only be *")
+        }
+        let raw = type == .binary && !ContentType(request.request.headers[.contentType]).isJSON
+        let document = try await resource(type, request)
+        let given = document.root["id"]?.string
+        guard raw || given == id else {
+            throw Problem(
+                .invalid, .value,
+                given.map { "The resource's id is \($0), the url's is \(id); they must be the same." }
+                    ?? "The resource has no id; an update needs the url's: \(id).", at: "\(type).id")
+        }
+        let outcome = try await write(
+            WriteRequest(
+                .update(id: id, ifMatch: expected, ifNoneMatch: none != nil), type: type, resource: document.root),
+            request)
+        return answer(outcome, request)
+    }
+}
+
+extension FHIRRequest {
+    /// The version that If-Match names (R4 §3.1.0.5.1).
+    func ifMatch() throws(HTTPProblem) -> Int32? {
+        guard let tag = request.headers[.ifMatch] else { return nil }
+        guard let version = EntityTag.version(tag.trimmingSpaces()) else {
+            throw .invalidHeader("If-Match", "is \(tag), which is no version; write W/\"3\"")
+        }
+        return version
+    }
+}

@@ -1,0 +1,79 @@
+import Logging
+import Postgres
+import Store
+
+/// What an operator does with a record while no server need run: migrations, and making derived rows again.
+public struct Maintenance: Sendable {
+    let configuration: ServerConfiguration
+    let logger: Logger
+    let clock: @Sendable () -> Int64
+
+    public init(configuration: ServerConfiguration, logger: Logger, clock: @escaping @Sendable () -> Int64) {
+        self.configuration = configuration
+        self.logger = logger
+        self.clock = clock
+    }
+
+    public func migrate() async throws {
+        let database = try await Database.open(configuration, logger: logger)
+        await database.close()
+        print("The schema is up to date in \(database).")
+    }
+
+    /// The search rows.
+    public func reindex(checkOnly: Bool) async throws {
+        try await withStore { store in
+            let report = try await Reindex(store).run(checkOnly: checkOnly) { report in
+                if report.scanned % 10_000 == 0 { print("\(report.scanned) resources so far") }
+            }
+            print(
+                "\(report.scanned) resources: \(report.right) right, \(report.wrong) "
+                    + (checkOnly ? "different" : "made again") + ", \(report.orphans) rows without a resource"
+                    + (checkOnly || report.orphans == 0 ? "." : " removed."))
+            for example in report.examples { print("  \(checkOnly ? "differs" : "made again"): \(example)") }
+            if checkOnly, !report.isClean { throw MaintenanceFailure.differences }
+        }
+    }
+
+    /// All that is derived from the record: for now the search rows; the domain's tables join them.
+    public func rebuild(checkOnly: Bool) async throws {
+        try await reindex(checkOnly: checkOnly)
+    }
+
+    /// Runs a command and says in a sentence why it failed.
+    public func report(_ command: () async throws -> Void) async throws {
+        do {
+            try await command()
+        } catch MaintenanceFailure.differences {
+            throw MaintenanceFailure.differences
+        } catch {
+            logger.error("\(error)")
+            throw MaintenanceFailure.failed
+        }
+    }
+
+    private func withStore(_ body: (Store) async throws -> Void) async throws {
+        let database = try await Database.open(configuration, logger: logger)
+        do {
+            let store = try await Store.open(
+                StoreConfiguration(application: ConnectionConfiguration(database.application), clock: clock))
+            do {
+                try await body(store)
+            } catch {
+                await store.close()
+                throw error
+            }
+            await store.close()
+        } catch {
+            await database.close()
+            throw error
+        }
+        await database.close()
+    }
+}
+
+/// How a maintenance command ended; it has said why.
+public enum MaintenanceFailure: Error, Sendable {
+    case failed
+    case differences
+}

@@ -1,0 +1,52 @@
+import Exchange
+import FHIR
+import HTTPTypes
+import Hummingbird
+import Store
+
+/// What an operator asks: is it alive, is it ready, how does it do.
+struct OperationsService: Sendable {
+    let store: Store
+    let metrics: ServerMetrics
+
+    func respond(to request: Request, path: String) async -> Answer {
+        guard request.method == .get || request.method == .head else {
+            return outcome(.methodNotAllowed, .notSupported, "\(request.method.rawValue) is not supported here.")
+        }
+        switch path {
+        case "/health/live": return Answer(status: .ok, text: "alive\n")
+        case "/health/ready": return await ready()
+        case "/metrics":
+            return Answer(
+                status: .ok, text: metrics.exposition(store.statistics),
+                contentType: "text/plain; version=0.0.4; charset=utf-8")
+        case "/":
+            return Answer(
+                status: .ok,
+                text: """
+                    MediConnect
+
+                    FHIR R4     \(BaseURL.path) (what it can do: \(BaseURL.path)/metadata)
+                    Health      /health/live, /health/ready
+                    Metrics     /metrics
+
+                    """)
+        default:
+            return outcome(.notFound, .notFound, "There is nothing at \(path); the FHIR API is at \(BaseURL.path).")
+        }
+    }
+
+    private func ready() async -> Answer {
+        do {
+            try await store.ping()
+            return Answer(status: .ok, text: "ready\n")
+        } catch {
+            let reason = Problem(error).issues.first?.diagnostics ?? "The database does not answer."
+            return Answer(status: .serviceUnavailable, text: "not ready: \(reason)\n")
+        }
+    }
+
+    private func outcome(_ status: HTTPResponse.Status, _ code: IssueType, _ text: String) -> Answer {
+        Answer(status: status, fhir: OperationOutcome(Issue(code, text)).json())
+    }
+}

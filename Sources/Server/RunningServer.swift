@@ -1,0 +1,125 @@
+import Exchange
+import Hummingbird
+import Logging
+import Postgres
+import ServiceLifecycle
+import Store
+
+/// A server from its configuration to its end: database, record, HTTP. Reads as the table of contents of a running
+/// server.
+public struct RunningServer: Sendable {
+    let configuration: ServerConfiguration
+    let logger: Logger
+    /// Microseconds since 1970 UTC.
+    let clock: @Sendable () -> Int64
+
+    public init(configuration: ServerConfiguration, logger: Logger, clock: @escaping @Sendable () -> Int64) {
+        self.configuration = configuration
+        self.logger = logger
+        self.clock = clock
+    }
+
+    /// Runs until the process is told to stop (SIGTERM, SIGINT) or the database is lost for good.
+    ///
+    /// - Parameter ready: called once, when requests are answered, with the port.
+    public func run(ready: @escaping @Sendable (Ready) async -> Void) async throws {
+        OpenFiles.raiseLimit()
+        let database = try await Database.open(configuration, logger: logger)
+        do {
+            try await serve(database, ready: ready)
+        } catch {
+            await database.close()
+            throw error
+        }
+        await database.close()
+    }
+
+    /// What is known when the server is ready.
+    public struct Ready: Sendable {
+        public let port: Int
+        /// Where the record is.
+        public let database: String
+        /// The server's role owns the append-only tables.
+        public let worksAsOwner: Bool
+    }
+
+    private func serve(_ database: Database, ready: @escaping @Sendable (Ready) async -> Void) async throws {
+        let store = try await Store.open(storeConfiguration(database))
+        let clock = clock
+        var limits = ExchangeLimits()
+        limits.zoneOffset = configuration.zoneOffset
+        limits.ignoredParameters = configuration.ignoredParameters
+        let exchange = Exchange(
+            store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, limits: limits)
+        let metrics = ServerMetrics(started: clock())
+        let responder = RootResponder(
+            fhir: FHIRService(
+                exchange: exchange, configuration: configuration, base: BaseURL(configuration.baseURL),
+                metrics: metrics, clock: clock),
+            operations: OperationsService(store: store, metrics: metrics),
+            origins: Set(configuration.allowedOrigins))
+        let quiet = logger.atLeast(.warning)
+        let application = Application(
+            responder: responder,
+            server: .http1(configuration: .init(idleTimeout: .seconds(600))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), serverName: "MediConnect"),
+            onServerRunning: { channel in
+                await ready(
+                    Ready(
+                        port: channel.localAddress?.port ?? configuration.port, database: database.description,
+                        worksAsOwner: store.worksAsOwner))
+            },
+            logger: quiet)
+        do {
+            try await withDatabase(database) {
+                let group = ServiceGroup(
+                    configuration: .init(
+                        services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+                try await group.run()
+            }
+        } catch {
+            await store.close()
+            throw ServerError(error, configuration)
+        }
+        await store.close()
+    }
+
+    /// Runs `body` for as long as the database lives: an embedded cluster that cannot be restarted ends the server.
+    private func withDatabase(_ database: Database, _ body: @escaping @Sendable () async throws -> Void) async throws {
+        guard let cluster = database.cluster else { return try await body() }
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await body()
+                return true
+            }
+            group.addTask {
+                if let error = await cluster.ended() { throw error }
+                return false
+            }
+            while let isDone = try await group.next() {
+                if isDone {
+                    group.cancelAll()
+                    // The cluster outlives the requests; its end is waited for by `Database.close`.
+                    await cluster.stop()
+                    break
+                }
+            }
+        }
+    }
+
+    private func storeConfiguration(_ database: Database) -> StoreConfiguration {
+        var store = StoreConfiguration(
+            application: ConnectionConfiguration(
+                database.application, applicationName: "mediconnect",
+                settings: [
+                    "statement_timeout": String(configuration.statementTimeout),
+                    "idle_in_transaction_session_timeout": "60000",
+                    "lock_timeout": "30000",
+                ]),
+            clock: clock)
+        store.readAudit = configuration.readAudit
+        store.baseURL = BaseURL(configuration.baseURL).configured
+        return store
+    }
+}

@@ -1,0 +1,34 @@
+import Store
+
+/// What it takes to run a server: one value, made by the command line from options, environment and file.
+public struct ServerConfiguration: Sendable {
+    /// The address to listen on; loopback unless told otherwise, because there is no login yet.
+    public var host = "127.0.0.1"
+    public var port = 8080
+    /// Where the embedded PostgreSQL keeps its cluster; an absolute path.
+    public var dataDirectory = "/var/lib/mediconnect"
+    /// An external PostgreSQL instead of the embedded one: a libpq URL, TLS parameters included.
+    public var databaseURL: String?
+    /// The owner's connection for migrations; the same as `databaseURL` unless given.
+    public var migrateURL: String?
+    /// The FHIR base that clients see, such as `https://fhir.example.org/fhir`; made from the request's headers if nil.
+    public var baseURL: String?
+    public var readAudit: StoreConfiguration.ReadAudit = .grouped
+    /// Bytes of a request's body.
+    public var maximumBody = 64 * 1024 * 1024
+    /// Origins that browsers may call from; `*` for all.
+    public var allowedOrigins = ["*"]
+    /// Milliseconds that a statement may take.
+    public var statementTimeout = 60_000
+    /// Seconds east of UTC for dates without a zone.
+    public var zoneOffset = 0
+    /// Search parameters that are ignored with a warning.
+    public var ignoredParameters: Set<String> = ["_totalMethod", "_cacheBust", "_dc", "_"]
+
+    public init() {}
+
+    /// Whether only this machine can reach the server.
+    public var isLoopback: Bool {
+        host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    }
+}

@@ -1,0 +1,4 @@
+/// The version of this server.
+public enum ServerVersion {
+    public static let text = "0.1.0"
+}

@@ -1,0 +1,96 @@
+import FHIR
+import Postgres
+
+/// Reads and writes the derived rows of resources by their keys.
+enum DerivedRows {
+    private static let terms = Statement("select key, terms from search where key = any($1)", [.int8Array])
+    private static let strings = Statement(
+        "select key, param, value from search_string where key = any($1)", [.int8Array])
+    private static let dates = Statement(
+        "select key, param, low, high from search_date where key = any($1)", [.int8Array])
+    private static let numbers = Statement(
+        "select key, param, low::text, high::text, unit, code from search_number where key = any($1)", [.int8Array])
+
+    /// The rows that are there, sorted; a resource without a row of terms is left out.
+    static func read(_ keys: [Int64], on connection: Connection) async throws -> [Int64: IndexRows] {
+        let parameter = Parameter.int8Array(keys)
+        let results = try await connection.run(
+            [terms, strings, dates, numbers].map { Query($0, [parameter]) })
+        var found: [Int64: IndexRows] = [:]
+        for row in results[0] { found[try row.int8(0), default: .none].terms = try row.int8Array(1) }
+        for row in results[1] {
+            found[try row.int8(0), default: .none].strings.append(
+                .init(parameter: try row.int4(1), value: try row.text(2)))
+        }
+        for row in results[2] {
+            found[try row.int8(0), default: .none].dates.append(
+                .init(
+                    parameter: try row.int4(1), range: DateRange(lower: try row.int8(2), upper: try row.int8(3))))
+        }
+        for row in results[3] {
+            found[try row.int8(0), default: .none].numbers.append(
+                .init(
+                    parameter: try row.int4(1), low: try row.text(2), high: try row.text(3),
+                    unit: try row.optionalInt8(4), code: try row.optionalInt8(5)))
+        }
+        return found.mapValues { $0.sorted() }
+    }
+
+    /// Replaces the rows of resources.
+    static func write(
+        _ resources: [(key: Int64, type: ResourceType, rows: IndexRows)], on connection: Connection
+    ) async throws {
+        let keys = Parameter.int8Array(resources.map(\.key))
+        var group = ["search", "search_string", "search_date", "search_number"].map {
+            Query(Statement("delete from \($0) where key = any($1)", [.int8Array]), [keys])
+        }
+        for (key, type, rows) in resources {
+            group.append(
+                Query(insertTerms, [.int8(key), .int2(type.code), .int8Array(rows.terms)]))
+            for row in rows.strings {
+                group.append(Query(insertString, [.int8(key), .int4(row.parameter), .text(row.value)]))
+            }
+            for row in rows.dates {
+                group.append(
+                    Query(
+                        insertDate,
+                        [.int8(key), .int4(row.parameter), .int8(row.range.lower), .int8(row.range.upper)]))
+            }
+            for row in rows.numbers {
+                group.append(
+                    Query(
+                        insertNumber,
+                        [
+                            .int8(key), .int4(row.parameter), .numeric(row.low), .numeric(row.high), .int8(row.unit),
+                            .int8(row.code),
+                        ]))
+            }
+        }
+        _ = try await connection.run(group)
+    }
+
+    private static let insertTerms = Statement(
+        "insert into search (key, type, terms) values ($1, $2, $3)", [.int8, .int2, .int8Array])
+    private static let insertString = Statement(
+        "insert into search_string (key, param, value) values ($1, $2, $3)", [.int8, .int4, .text])
+    private static let insertDate = Statement(
+        "insert into search_date (key, param, low, high) values ($1, $2, $3, $4)", [.int8, .int4, .int8, .int8])
+    private static let insertNumber = Statement(
+        "insert into search_number (key, param, low, high, unit, code) values ($1, $2, $3, $4, $5, $6)",
+        [.int8, .int4, .numeric, .numeric, .int8, .int8])
+}
+
+extension IndexRows {
+    /// The rows in one order, whatever order they were made or stored in.
+    func sorted() -> IndexRows {
+        var rows = self
+        rows.terms.sort()
+        rows.strings.sort { ($0.parameter, $0.value) < ($1.parameter, $1.value) }
+        rows.dates.sort { ($0.parameter, $0.range.lower, $0.range.upper) < ($1.parameter, $1.range.lower, $1.range.upper) }
+        rows.numbers.sort {
+            ($0.parameter, $0.low, $0.high, $0.code ?? 0, $0.unit ?? 0)
+                < ($1.parameter, $1.low, $1.high, $1.code ?? 0, $1.unit ?? 0)
+        }
+        return rows
+    }
+}

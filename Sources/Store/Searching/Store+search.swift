@@ -1,0 +1,69 @@
+import FHIR
+import Postgres
+
+extension Store {
+    /// How many resources the probing way looks at.
+    private static let window = 4000
+
+    /// A page of matches.
+    public func search(_ request: SearchRequest) async throws(StoreError) -> SearchPage {
+        try await StoreError.mapping {
+            try await self.pool.withConnection { connection in
+                try await self.search(request, on: connection)
+            }
+        }
+    }
+
+    func search(_ request: SearchRequest, on connection: Connection) async throws -> SearchPage {
+        try await frequencies.refresh(from: connection, now: clock())
+        if isDense(request) {
+            let page = try await page(request, SearchSQL.probing(request, window: Self.window), on: connection)
+            if page.next != nil { return page }
+        }
+        return try await page(request, SearchSQL.selective(request, prepared: request.isTermsOnly), on: connection)
+    }
+
+    /// How many resources match.
+    public func count(_ request: SearchRequest) async throws(StoreError) -> Int {
+        try await StoreError.mapping {
+            try await self.pool.withConnection { connection in
+                let rows = try await connection.query(SearchSQL.counting(request))
+                return try rows.first.map { Int(try $0.int8(0)) } ?? 0
+            }
+        }
+    }
+
+    /// Whether a page will probably be full after the first resources of the type: nothing that is asked is known to
+    /// be rare.
+    private func isDense(_ request: SearchRequest) -> Bool {
+        var share: Float = 1
+        for condition in request.conditions {
+            switch condition {
+            case .ids: return false
+            case .terms(let terms):
+                guard let known = frequencies.share(of: terms) else { return false }
+                share *= known
+            case .lastUpdated, .strings, .dates, .numbers:
+                share *= 0.1
+            }
+        }
+        return share * Float(Self.window) > Float(2 * request.count)
+    }
+
+    private func page(_ request: SearchRequest, _ query: Query, on connection: Connection) async throws -> SearchPage {
+        try SearchPage(request, rows: try await connection.query(query))
+    }
+}
+
+extension StoreTransaction {
+    /// The first two matches of each request, as this transaction sees the record, in one round trip: enough to tell
+    /// none, one and several apart.
+    public func search(_ requests: [SearchRequest]) async throws(StoreError) -> [SearchPage] {
+        guard !requests.isEmpty else { return [] }
+        return try await StoreError.mapping {
+            let results = try await connection.run(
+                requests.map { SearchSQL.selective($0, prepared: $0.isTermsOnly) })
+            return try zip(requests, results).map { try SearchPage($0, rows: $1) }
+        }
+    }
+}

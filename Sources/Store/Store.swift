@@ -1,0 +1,104 @@
+import FHIR
+import Postgres
+
+/// The record in PostgreSQL: all SQL of the house is behind this type.
+///
+/// Two ways lead to the database: `reads` and `writes` are pipelined connections that many requests share, for groups of
+/// statements that need no look in between; `pool` leases connections for transactions that look before they decide,
+/// searches of unknown cost and maintenance.
+public final class Store: Sendable {
+    let reads: SharedConnections
+    let writes: SharedConnections
+    let pool: ConnectionPool
+    let indexer: Indexer
+    let keys: KeyAllocator
+    let audits: AuditGroup
+    let frequencies = TermFrequencies()
+    let clock: @Sendable () -> Int64
+    /// True when the server's role owns the append-only tables, so that only triggers guard them.
+    public let worksAsOwner: Bool
+    /// The epoch of the record: new after a restore.
+    public let epoch: String
+
+    private init(
+        configuration: StoreConfiguration, pool: ConnectionPool, settings: Settings
+    ) throws {
+        guard let hash = TermHash(hexadecimal: settings.termKey) else {
+            throw StoreError.failed("the setting term_key of the database is damaged: it must be 32 hexadecimal digits")
+        }
+        self.pool = pool
+        reads = try SharedConnections(configuration: configuration.application, count: configuration.readConnections)
+        writes = try SharedConnections(configuration: configuration.application, count: configuration.writeConnections)
+        indexer = Indexer(hash: hash, base: configuration.baseURL.map { $0 + "/" })
+        keys = KeyAllocator(reads: reads)
+        audits = AuditGroup(
+            connection: try SharedConnections(configuration: configuration.application, count: 1),
+            policy: configuration.readAudit)
+        clock = configuration.clock
+        worksAsOwner = settings.worksAsOwner
+        epoch = settings.epoch
+    }
+
+    /// Opens a record that has been migrated.
+    public static func open(_ configuration: StoreConfiguration) async throws -> Store {
+        let pool = try ConnectionPool(
+            configuration: configuration.application, maximum: configuration.leasedConnections,
+            waitTimeout: configuration.leaseTimeout)
+        do {
+            let settings = try await pool.withConnection { connection in
+                try await Settings.read(from: connection)
+            }
+            return try Store(configuration: configuration, pool: pool, settings: settings)
+        } catch {
+            await pool.close()
+            throw error
+        }
+    }
+
+    /// Writes what waits and closes all connections.
+    public func close() async {
+        await audits.close()
+        reads.close()
+        writes.close()
+        await pool.close()
+    }
+
+    /// Whether the database answers.
+    public func ping() async throws(StoreError) {
+        _ = try await StoreError.mapping { try await self.reads.run([Query(Self.one)]) }
+    }
+
+    private static let one = Statement("select 1")
+
+    /// Figures for the metrics page.
+    public var statistics: Statistics {
+        let leased = pool.statistics
+        return Statistics(leasedOpen: leased.open, leasedIdle: leased.idle, leasedWaiting: leased.waiting)
+    }
+
+    public struct Statistics: Sendable {
+        public let leasedOpen: Int
+        public let leasedIdle: Int
+        public let leasedWaiting: Int
+    }
+}
+
+/// What the database says of itself when the record is opened.
+private struct Settings: Sendable {
+    let termKey: String
+    let epoch: String
+    let worksAsOwner: Bool
+
+    private static let statement = Statement(
+        """
+        select (select value from setting where name = 'term_key'),
+               (select value from setting where name = 'epoch'),
+               pg_has_role((select relowner from pg_class where oid = 'audit'::regclass), 'member')
+        """)
+
+    static func read(from connection: Connection) async throws -> Settings {
+        let rows = try await connection.query(Query(statement))
+        guard let row = rows.first else { throw StoreError.failed("the database answers no settings") }
+        return Settings(termKey: try row.text(0), epoch: try row.text(1), worksAsOwner: try row.bool(2))
+    }
+}

@@ -1,0 +1,34 @@
+import Postgres
+
+/// What it takes to open the record.
+public struct StoreConfiguration: Sendable {
+    /// The connection under which the server works; its role needs no right to change audit and history.
+    public var application: ConnectionConfiguration
+    /// Pipelined connections for reads: short self-contained selects of many requests share them.
+    public var readConnections = 1
+    /// Pipelined connections for commits.
+    public var writeConnections = 8
+    /// Leased connections: transactions that look before they decide, searches, maintenance.
+    public var leasedConnections = 16
+    /// How long a request may wait for a leased connection.
+    public var leaseTimeout: Duration = .seconds(10)
+    /// When the entries of reads and searches commit.
+    public var readAudit: ReadAudit = .grouped
+    /// The server's own base URL without a slash at its end, if it is known from the configuration.
+    public var baseURL: String?
+    /// Microseconds since 1970 UTC.
+    public var clock: @Sendable () -> Int64
+
+    public init(application: ConnectionConfiguration, clock: @escaping @Sendable () -> Int64) {
+        self.application = application
+        self.clock = clock
+    }
+
+    /// When the audit entries of reads and searches are durable.
+    public enum ReadAudit: String, Sendable, CaseIterable {
+        /// The answer waits until its entry has committed, together with those of others who wait.
+        case grouped
+        /// The answer leaves at once, the entry is written within 100 ms; a crash may lose the last of them.
+        case deferred
+    }
+}

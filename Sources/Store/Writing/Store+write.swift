@@ -1,0 +1,162 @@
+import FHIR
+import Postgres
+
+extension Store {
+    /// Makes the entry of a resource that is to be written: its key, and its derived rows by the same way that
+    /// `reindex` takes, from the stored bytes.
+    public func entries(_ drafts: [WriteDraft]) async throws(StoreError) -> [WriteEntry] {
+        try await StoreError.mapping {
+            let keys = try await self.keys.keys(drafts.count)
+            return try zip(drafts, keys).map { draft, key in
+                WriteEntry(
+                    key: key, type: draft.type, id: draft.id, method: draft.method, isFresh: draft.isFresh,
+                    expectation: draft.expectation, content: draft.content,
+                    rows: try draft.content.map { try self.rows(of: $0, type: draft.type) } ?? .none,
+                    interaction: draft.interaction)
+            }
+        }
+    }
+
+    /// The derived rows of a stored form.
+    func rows(of content: [UInt8], type: ResourceType) throws -> IndexRows {
+        let document = try JSONDocument.parse(content)
+        return indexer.rows(of: SearchExtractor.r4.entries(of: document, type: type), type: type)
+    }
+
+    /// Writes entries that need no look: one statement, one implicit transaction, one round trip. Collisions of two
+    /// writers are tried again.
+    public func write(_ drafts: [WriteDraft], origin: Origin) async throws(StoreError) -> [WriteResult] {
+        let batch = WriteBatch(try await entries(drafts))
+        return try await retryingCollisions {
+            do {
+                let rows = try await self.writes.run([batch.query(at: self.clock(), origin: origin)])
+                return try batch.results(rows[0])
+            } catch {
+                throw batch.inCallersOrder(StoreError(error))
+            }
+        }
+    }
+
+    /// Runs `body` again when it met another writer, a few times.
+    func retryingCollisions<R: Sendable>(
+        _ body: () async throws -> R
+    ) async throws(StoreError) -> R {
+        var attempt = 0
+        while true {
+            do {
+                return try await body()
+            } catch {
+                let mapped = StoreError(error)
+                attempt += 1
+                guard case .collision = mapped, attempt < 8 else { throw mapped }
+                let pause = UInt64.random(in: 1...UInt64(1 << attempt))
+                try? await Task.sleep(for: .milliseconds(Int64(pause)))
+            }
+        }
+    }
+
+    /// Runs `body` in one transaction on a leased connection, for writes that must look before they decide.
+    ///
+    /// `body` may run several times: its effects outside the transaction must not matter.
+    public func transaction<R: Sendable>(
+        _ body: @Sendable (StoreTransaction) async throws -> R
+    ) async throws(StoreError) -> R {
+        try await retryingCollisions {
+            try await self.pool.withTransaction(retries: 0) { connection in
+                try await body(StoreTransaction(store: self, connection: connection))
+            }
+        }
+    }
+}
+
+/// A version that is to be written, before the record has given it a key and its derived rows.
+public struct WriteDraft: Sendable {
+    public let type: ResourceType
+    public let id: String
+    public let method: WriteMethod
+    public let isFresh: Bool
+    public let expectation: Expectation
+    public let content: [UInt8]?
+    public let interaction: AuditInteraction
+
+    public init(
+        type: ResourceType, id: String, method: WriteMethod, isFresh: Bool = false, expectation: Expectation = .any,
+        content: [UInt8]?, interaction: AuditInteraction
+    ) {
+        self.type = type
+        self.id = id
+        self.method = method
+        self.isFresh = isFresh
+        self.expectation = expectation
+        self.content = content
+        self.interaction = interaction
+    }
+}
+
+/// What may be done inside one transaction of the record.
+public struct StoreTransaction: Sendable {
+    let store: Store
+    let connection: Connection
+
+    /// Takes the locks of conditional criteria in a fixed order; they are held until the transaction ends, so that
+    /// simultaneous conditional creates see each other's results.
+    public func lock(criteria: [String]) async throws(StoreError) {
+        let hashes = Set(criteria.map { store.indexer.hash(.criteria, 0, $0) }).sorted()
+        guard !hashes.isEmpty else { return }
+        _ = try await StoreError.mapping {
+            try await connection.run([Query(Self.lockStatement, [.int8Array(hashes)])])
+        }
+    }
+
+    private static let lockStatement = Statement(
+        "select pg_advisory_xact_lock(h) from (select unnest($1) as h order by 1) l", [.int8Array])
+
+    /// Writes inside the transaction; it is committed when the transaction's body returns.
+    public func write(_ drafts: [WriteDraft], origin: Origin) async throws(StoreError) -> [WriteResult] {
+        guard !drafts.isEmpty else { return [] }
+        let batch = WriteBatch(try await store.entries(drafts))
+        do {
+            let rows = try await connection.run([batch.query(at: store.clock(), origin: origin)])
+            return try batch.results(rows[0])
+        } catch {
+            throw batch.inCallersOrder(StoreError(error))
+        }
+    }
+
+    /// The current versions of the resources named, deletions included, in one round trip; their rows stay locked.
+    public func lock(
+        _ resources: [(type: ResourceType, id: String)]
+    ) async throws(StoreError) -> [StoredVersion] {
+        try await StoreError.mapping {
+            let rows = try await connection.query(
+                Query(
+                    Self.lockResources, [.int2Array(resources.map(\.type.code)), .textArray(resources.map(\.id))]))
+            return try rows.map { row in
+                guard let type = ResourceType(code: try row.int2(4)) else {
+                    throw StoreError.failed("the record holds an unknown type")
+                }
+                return try StoredVersion(type: type, id: try row.text(5), row: row)
+            }
+        }
+    }
+
+    private static let lockResources = Statement(
+        """
+        select r.version, r.method, r.updated, r.content, r.type, r.id
+        from resource r join (select distinct * from unnest($1, $2) as e(type, id)) e using (type, id)
+        order by r.type, r.id for update of r
+        """, [.int2Array, .textArray])
+
+    /// An audit entry that commits with the transaction.
+    public func audit(_ entries: [AuditEntry]) async throws(StoreError) {
+        _ = try await StoreError.mapping { try await connection.run([AuditEntry.query(entries)]) }
+    }
+}
+
+extension WriteBatch {
+    /// A refusal names the entry by its place in the batch; callers know it by its place in what they gave.
+    func inCallersOrder(_ error: StoreError) -> StoreError {
+        if case .refused(let entry, let refusal) = error { return .refused(entry: position(sorted: entry), refusal) }
+        return error
+    }
+}

@@ -1,0 +1,117 @@
+import FHIR
+import Postgres
+
+/// Entries that are written together, as the parameters of the database's one write function.
+struct WriteBatch: Sendable {
+    let entries: [WriteEntry]
+    /// The position of each sorted entry in the caller's order.
+    private let order: [Int]
+
+    /// Sorts by (type, id), so that all writers lock in one order.
+    init(_ given: [WriteEntry]) {
+        if given.count == 1 {
+            order = [0]
+            entries = given
+        } else {
+            order = given.indices.sorted {
+                (given[$0].type.code, given[$0].id) < (given[$1].type.code, given[$1].id)
+            }
+            entries = order.map { given[$0] }
+        }
+    }
+
+    static let statement = Statement(
+        """
+        select entry, version, updated, outcome from write_resources(
+            $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+            $24, $25, $26, $27, $28, $29)
+        """,
+        [
+            .int8Array, .int2Array, .textArray, .int2Array, .boolArray, .int4Array, .byteaArray,
+            .timestamptz,
+            .int4Array, .int8Array,
+            .int4Array, .int4Array, .textArray,
+            .int4Array, .int4Array, .int8Array, .int8Array,
+            .int4Array, .int4Array, .numericArray, .numericArray, .int8Array, .int8Array,
+            .int2Array, .int2Array, .text, .int2, .text, .text,
+        ])
+
+    /// - Parameter at: the moment of the write, microseconds since 1970 UTC.
+    func query(at: Int64, origin: Origin) -> Query {
+        var termEnds: [Int32] = []
+        var terms: [Int64] = []
+        var strings = (entry: [Int32](), parameter: [Int32](), value: [String?]())
+        var dates = (entry: [Int32](), parameter: [Int32](), low: [Int64](), high: [Int64]())
+        var numbers = (
+            entry: [Int32](), parameter: [Int32](), low: [String?](), high: [String?](), unit: [Int64?](), code: [Int64?]()
+        )
+        for (index, entry) in entries.enumerated() {
+            let position = Int32(index + 1)
+            terms.append(contentsOf: entry.rows.terms)
+            termEnds.append(Int32(terms.count))
+            for row in entry.rows.strings {
+                strings.entry.append(position)
+                strings.parameter.append(row.parameter)
+                strings.value.append(row.value)
+            }
+            for row in entry.rows.dates {
+                dates.entry.append(position)
+                dates.parameter.append(row.parameter)
+                dates.low.append(row.range.lower)
+                dates.high.append(row.range.upper)
+            }
+            for row in entry.rows.numbers {
+                numbers.entry.append(position)
+                numbers.parameter.append(row.parameter)
+                numbers.low.append(row.low)
+                numbers.high.append(row.high)
+                numbers.unit.append(row.unit)
+                numbers.code.append(row.code)
+            }
+        }
+        return Query(
+            Self.statement, [.int8Array(entries.map(\.key)),
+            .int2Array(entries.map(\.type.code)),
+            .textArray(entries.map(\.id)),
+            .int2Array(entries.map(\.method.rawValue)),
+            .boolArray(entries.map(\.isFresh)),
+            .int4Array(entries.map(\.expectation.sql)),
+            .bytesArray(entries.map(\.content)),
+            .timestamp(microsecondsSince1970: at),
+            .int4Array(termEnds),
+            .int8Array(terms),
+            .int4Array(strings.entry), .int4Array(strings.parameter), .textArray(strings.value),
+            .int4Array(dates.entry), .int4Array(dates.parameter), .int8Array(dates.low), .int8Array(dates.high),
+            .int4Array(numbers.entry), .int4Array(numbers.parameter),
+            .numericArray(numbers.low), .numericArray(numbers.high),
+            .int8Array(numbers.unit), .int8Array(numbers.code),
+            .int2Array(entries.map(\.interaction.rawValue)),
+            .int2Array(entries.map { _ in 0 }),
+            .text(origin.principal),
+            .int2(origin.channel.rawValue),
+            .text(origin.remoteAddress),
+            .text(origin.requestID)])
+    }
+
+    /// The results in the caller's order.
+    func results(_ rows: Rows) throws -> [WriteResult] {
+        guard rows.count == entries.count else {
+            throw StoreError.failed("the write function answered \(rows.count) rows for \(entries.count) entries")
+        }
+        var results = [WriteResult?](repeating: nil, count: entries.count)
+        for row in rows {
+            let position = Int(try row.int4(0)) - 1
+            guard entries.indices.contains(position), let outcome = WriteResult.Outcome(rawValue: try row.int2(3)) else {
+                throw StoreError.failed("the write function answered an unknown row")
+            }
+            results[order[position]] = WriteResult(
+                version: try row.optionalInt4(1), updated: try row.timestamp(2), outcome: outcome)
+        }
+        return results.compactMap(\.self)
+    }
+
+    /// The caller's position of the entry that a refusal names.
+    func position(sorted index: Int) -> Int {
+        order.indices.contains(index) ? order[index] : index
+    }
+}

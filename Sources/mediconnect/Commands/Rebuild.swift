@@ -1,0 +1,20 @@
+import ArgumentParser
+import Server
+
+/// `mediconnect rebuild`
+struct RebuildCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rebuild", abstract: "Makes all derived rows (search, domain state) again from the record, or compares them with it.")
+
+    @OptionGroup var options: ServerOptions
+
+    @Flag(help: "Compare only; exit with 1 when a row differs.")
+    var check = false
+
+    func run() async throws {
+        let reader = try await options.reader()
+        let maintenance = Maintenance(
+            configuration: try options.serverConfiguration(reader), logger: try options.logger(reader), clock: Clock.now)
+        try await maintenance.report { try await maintenance.rebuild(checkOnly: check) }
+    }
+}

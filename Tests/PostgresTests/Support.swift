@@ -1,0 +1,64 @@
+import Postgres
+import Synchronization
+import TestSupport
+
+extension TestDatabase {
+    func configuration(_ settings: [String: String] = [:]) -> ConnectionConfiguration {
+        ConnectionConfiguration(owner, applicationName: "postgres-tests", settings: settings)
+    }
+
+    func shared(_ count: Int = 1, patience: Duration = .seconds(10)) throws -> SharedConnections {
+        try SharedConnections(configuration: configuration(), count: count, limits: .init(patience: patience))
+    }
+
+    func pool(_ maximum: Int = 4, waitTimeout: Duration = .seconds(10)) throws -> ConnectionPool {
+        try ConnectionPool(configuration: configuration(), maximum: maximum, waitTimeout: waitTimeout)
+    }
+}
+
+extension SharedConnections {
+    /// A statement without parameters whose answer has one cell.
+    func number(_ sql: String) async throws -> Int64 {
+        try await run(Query(sql))[0].int8(0)
+    }
+}
+
+extension Connection {
+    func number(_ sql: String) async throws -> Int64 {
+        try await run(Query(sql))[0].int8(0)
+    }
+}
+
+/// The error that the work throws, if it throws one of ours.
+func failure<Value>(_ work: () async throws -> Value) async -> PostgresError? {
+    do {
+        _ = try await work()
+        return nil
+    } catch {
+        return error as? PostgresError
+    }
+}
+
+/// Waits until the condition holds, at most ten seconds; whether it does.
+func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
+    for _ in 0..<1000 {
+        if try await condition() { return true }
+        try? await Task.sleep(for: .milliseconds(10))
+    }
+    return false
+}
+
+/// A count that many tasks share.
+final class Counter: Sendable {
+    private let count = Mutex(0)
+
+    var value: Int { count.withLock { $0 } }
+
+    @discardableResult
+    func increment() -> Int {
+        count.withLock { count in
+            count += 1
+            return count
+        }
+    }
+}
