@@ -96,7 +96,21 @@ let package = Package(
         .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"])]),
 
         // Each room's tests.
-        .testTarget(name: "ServerTests", dependencies: ["Server", "TestSupport"], swiftSettings: ours),
+        .testTarget(
+            name: "SystemTests",
+            dependencies: [
+                "mediconnect", "TestSupport", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: ours),
+        .testTarget(name: "mediconnectTests", dependencies: ["mediconnect"], swiftSettings: ours),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "Server", "TestSupport", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: ours),
         .testTarget(name: "ExchangeTests", dependencies: ["Exchange", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "FHIRTests", dependencies: ["FHIR"], swiftSettings: ours),

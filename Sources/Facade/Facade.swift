@@ -6,7 +6,7 @@ public enum Facade {
     /// What it means to the domain that this resource shall be the current version of `type/id`; nil for types about
     /// which the domain decides nothing.
     ///
-    ///     let command = Facade.command(for: document, type: .encounter, id: "e1")
+    ///     let command = Facade.command(for: document.root, type: .encounter, id: "e1")
     ///     if let refusal = command?.decide().refusal { throw refusal.issue(in: .encounter) }
     ///
     /// The resource's shape has been checked. What is missing or not readable all the same is left out: the domain

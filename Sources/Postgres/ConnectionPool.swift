@@ -161,10 +161,10 @@ public final class ConnectionPool: Sendable {
     public func close() async {
         let actions = state.withLock { $0.machine.close() }
         perform(actions)
-        canceller.close()
         await withUnsafeContinuation { (closer: UnsafeContinuation<Void, Never>) in
             state.withLock { $0.closers.append(closer) }
             perform(.none)
         }
+        canceller.close()
     }
 }

@@ -10,7 +10,8 @@ final class Driver: Sendable {
         /// for `patience` fail.
         case shared(patience: Duration)
         /// One group at a time; ends with its connection. `ended` is called once, on the thread.
-        case leased(cancel: @Sendable (_ processID: Int32, _ delivered: @escaping @Sendable () -> Void) -> Void,
+        case leased(
+            cancel: @Sendable (_ processID: Int32, _ delivered: @escaping @Sendable () -> Void) -> Void,
             ended: @Sendable () -> Void)
     }
 

@@ -80,6 +80,12 @@ final class DriverLoop {
         if violation == nil { violation = message }
     }
 
+    /// There will be no connection any more: what a shared one has taken still waits for it, as long as its patience
+    /// lasts.
+    private var isOver: Bool {
+        shutsDown && (queue.isEmpty || !isShared)
+    }
+
     /// Shut down, and nothing left to do for what was taken before.
     private var isThrough: Bool {
         shutsDown && queue.isEmpty && inFlight.isEmpty
@@ -119,7 +125,7 @@ final class DriverLoop {
         while true {
             takeMail()
             expire()
-            if shutsDown {
+            if isOver {
                 reportOpening(.closed)
                 return nil
             }
@@ -149,13 +155,13 @@ final class DriverLoop {
             if found & ~Int(POSTGRES_SUPPORT_WOKEN) != 0 { return true }
             takeMail()
             expire()
-            if shutsDown { return false }
+            if isOver { return false }
         }
     }
 
     private func pause(_ nanoseconds: UInt64) {
         let end = Monotonic.now + nanoseconds
-        while !shutsDown {
+        while !isOver {
             let now = Monotonic.now
             guard now < end else { return }
             _ = wait(-1, 0, min(end - now, 100_000_000))

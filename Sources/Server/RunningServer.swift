@@ -56,7 +56,9 @@ public struct RunningServer: Sendable {
             fhir: FHIRService(
                 exchange: exchange, configuration: configuration, base: BaseURL(configuration.baseURL),
                 metrics: metrics, clock: clock),
-            operations: OperationsService(store: store, metrics: metrics),
+            operations: OperationsService(
+                store: store, metrics: metrics,
+                benchmarkBody: configuration.answersBenchmark ? [UInt8](repeating: 0x20, count: 1500) : nil),
             origins: Set(configuration.allowedOrigins))
         let quiet = logger.atLeast(.warning)
         let application = Application(
@@ -71,16 +73,25 @@ public struct RunningServer: Sendable {
                         worksAsOwner: store.worksAsOwner))
             },
             logger: quiet)
+        var services: [any Service] = [application]
+        if let port = configuration.mllpPort {
+            services.append(
+                MLLPListener(
+                    host: configuration.host, port: port,
+                    messages: MessageService(
+                        store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, logger: logger),
+                    logger: logger, onListening: { _ in }))
+        }
         do {
-            try await withDatabase(database) {
+            try await withDatabase(database) { [services] in
                 let group = ServiceGroup(
                     configuration: .init(
-                        services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+                        services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
                 try await group.run()
             }
         } catch {
             await store.close()
-            throw ServerError(error, configuration)
+            throw ServerError(error, host: configuration.host, port: configuration.port, option: "--port")
         }
         await store.close()
     }

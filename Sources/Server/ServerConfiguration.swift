@@ -5,6 +5,8 @@ public struct ServerConfiguration: Sendable {
     /// The address to listen on; loopback unless told otherwise, because there is no login yet.
     public var host = "127.0.0.1"
     public var port = 8080
+    /// The port of MLLP (HL7 v2); nil: none.
+    public var mllpPort: Int? = 2575
     /// Where the embedded PostgreSQL keeps its cluster; an absolute path.
     public var dataDirectory = "/var/lib/mediconnect"
     /// An external PostgreSQL instead of the embedded one: a libpq URL, TLS parameters included.
@@ -24,6 +26,9 @@ public struct ServerConfiguration: Sendable {
     public var zoneOffset = 0
     /// Search parameters that are ignored with a warning.
     public var ignoredParameters: Set<String> = ["_totalMethod", "_cacheBust", "_dc", "_"]
+
+    /// Whether `/benchmark/memory` answers 1.5 KB from memory: the floor that benchmarks compare with.
+    public var answersBenchmark = false
 
     public init() {}
 

@@ -1,24 +1,25 @@
+import Glibc
 import NIOCore
-import Postgres
-import Store
 
 /// Why a server does not start or does not go on, in a sentence for the operator.
 public struct ServerError: Error, Sendable, CustomStringConvertible {
     public let description: String
 
-    init(_ error: any Error, _ configuration: ServerConfiguration) {
-        if let error = error as? IOError, error.errnoCode == 98 {
+    /// - Parameter option: the option that chooses the port.
+    init(_ error: any Error, host: String, port: Int, option: String) {
+        switch (error, (error as? IOError)?.errnoCode) {
+        case (let error as ServerError, _):
+            self = error
+        case (_, EADDRINUSE):
             description =
-                "Port \(configuration.port) on \(configuration.host) is taken by another program. Stop it, or choose "
-                + "another with --port."
-        } else if let error = error as? IOError, error.errnoCode == 13 {
+                "Port \(port) on \(host) is taken by another program. Stop it, or choose another with \(option)."
+        case (_, EACCES):
             description =
-                "Port \(configuration.port) may only be opened by root. Choose one above 1023 with --port, and put a "
-                + "proxy before it."
-        } else if let error = error as? IOError, error.errnoCode == 99 {
+                "Port \(port) may only be opened by root. Choose one above 1023 with \(option), and put a proxy before it."
+        case (_, EADDRNOTAVAIL):
             description =
-                "\(configuration.host) is no address of this machine. Choose one with --host; 127.0.0.1 is always there."
-        } else {
+                "\(host) is no address of this machine. Choose one with --host; 127.0.0.1 is always there."
+        default:
             description = String(describing: error)
         }
     }

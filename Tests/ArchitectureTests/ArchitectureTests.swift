@@ -12,8 +12,11 @@ struct ArchitectureTests {
     init() throws {
         let manifest = try String(contentsOf: Self.root.appending(path: "Package.swift"), encoding: .utf8)
         inspection = Inspection(manifest: Manifest(manifest))
-        files = try Self.sources()
+        files = try Self.sources.get()
     }
+
+    /// Read once for all tests.
+    private static let sources = Result { try readSources() }
 
     @Test("the package has the rooms and the arrows of the plan")
     func arrows() {
@@ -61,7 +64,7 @@ struct ArchitectureTests {
         }
     }
 
-    private static func sources() throws -> [Inspection.File] {
+    private static func readSources() throws -> [Inspection.File] {
         let folder = root.appending(path: "Sources")
         let walk = FileManager.default.enumerator(atPath: folder.path)
         var files: [Inspection.File] = []

@@ -11,7 +11,7 @@ struct SwiftSource {
     let tokens: [Token]
 
     init(_ text: String) {
-        var scanner = Scanner(text: Array(text))
+        var scanner = Scanner(text: Array(text.utf8))
         scanner.scan(untilParenthesis: false)
         tokens = scanner.tokens
     }
@@ -48,7 +48,7 @@ struct SwiftSource {
         for token in tokens {
             switch token {
             case .word(let word):
-                if code.last?.isWord == true { code.append(" ") }
+                if code.utf8.last?.isWord == true { code.append(" ") }
                 code += word
             case .mark(let mark): code.append(mark)
             case .string: code += "\"\""
@@ -59,18 +59,31 @@ struct SwiftSource {
     }
 }
 
-extension Character {
-    fileprivate var isWord: Bool { isLetter || isNumber || self == "_" }
+extension UInt8 {
+    /// Beyond ASCII everything is taken for a letter.
+    fileprivate var isWord: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), 0x80...: true
+        default: false
+        }
+    }
 }
 
 private struct Scanner {
-    let text: [Character]
+    let text: [UInt8]
     var position = 0
     var tokens: [SwiftSource.Token] = []
 
-    init(text: [Character]) { self.text = text }
+    private static let lineFeed = UInt8(ascii: "\n")
 
-    private func sees(_ word: String) -> Bool {
+    init(text: [UInt8]) { self.text = text }
+
+    private func sees(_ word: StaticString) -> Bool {
+        sees(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+    }
+
+    private func sees(_ word: some Collection<UInt8>) -> Bool {
         text[position...].starts(with: word)
     }
 
@@ -78,30 +91,30 @@ private struct Scanner {
     mutating func scan(untilParenthesis isInterpolation: Bool) {
         var depth = 0
         while position < text.count {
-            let character = text[position]
-            if sees("//") {
-                while position < text.count, !text[position].isNewline { position += 1 }
-            } else if sees("/*") {
+            let byte = text[position]
+            if byte == UInt8(ascii: "/"), sees("//") {
+                while position < text.count, text[position] != Self.lineFeed { position += 1 }
+            } else if byte == UInt8(ascii: "/"), sees("/*") {
                 skipBlockComment()
             } else if let fence = stringFence() {
                 scanString(fence: fence)
-            } else if character.isNewline {
+            } else if byte == Self.lineFeed {
                 tokens.append(.lineEnd)
                 position += 1
-            } else if character.isWord {
+            } else if byte.isWord {
                 let start = position
                 while position < text.count, text[position].isWord { position += 1 }
-                tokens.append(.word(String(text[start..<position])))
+                tokens.append(.word(String(decoding: text[start..<position], as: UTF8.self)))
             } else {
-                if character == "(" { depth += 1 }
-                if character == ")" {
+                if byte == UInt8(ascii: "(") { depth += 1 }
+                if byte == UInt8(ascii: ")") {
                     if isInterpolation, depth == 0 {
                         position += 1
                         return
                     }
                     depth -= 1
                 }
-                if !character.isWhitespace { tokens.append(.mark(character)) }
+                if byte > UInt8(ascii: " ") { tokens.append(.mark(Character(UnicodeScalar(byte)))) }
                 position += 1
             }
         }
@@ -125,37 +138,33 @@ private struct Scanner {
     /// How many `#` stand before the quote of a string that begins here.
     private func stringFence() -> Int? {
         var end = position
-        while end < text.count, text[end] == "#" { end += 1 }
-        return end < text.count && text[end] == "\"" ? end - position : nil
+        while end < text.count, text[end] == UInt8(ascii: "#") { end += 1 }
+        return end < text.count && text[end] == UInt8(ascii: "\"") ? end - position : nil
     }
 
     private mutating func scanString(fence: Int) {
         position += fence
-        let hashes = String(repeating: "#", count: fence)
+        let hashes = [UInt8](repeating: UInt8(ascii: "#"), count: fence)
         let isLong = sees("\"\"\"")
-        let quote = (isLong ? "\"\"\"" : "\"") + hashes
+        let quote = [UInt8](repeating: UInt8(ascii: "\""), count: isLong ? 3 : 1) + hashes
         position += isLong ? 3 : 1
-        let escape = "\\" + hashes
-        var content = ""
+        let escape = [UInt8(ascii: "\\")] + hashes
+        var content: [UInt8] = []
         let place = tokens.count
         while position < text.count, !sees(quote) {
             if sees(escape) {
                 position += escape.count
                 guard position < text.count else { break }
-                if text[position] == "(" {
-                    position += 1
-                    content += "()"
-                    scan(untilParenthesis: true)
-                } else {
-                    content.append(" ")
-                    position += 1
-                }
+                let isInterpolation = text[position] == UInt8(ascii: "(")
+                position += 1
+                content.append(UInt8(ascii: " "))
+                if isInterpolation { scan(untilParenthesis: true) }
             } else {
                 content.append(text[position])
                 position += 1
             }
         }
         position = min(position + quote.count, text.count)
-        tokens.insert(.string(content), at: place)
+        tokens.insert(.string(String(decoding: content, as: UTF8.self)), at: place)
     }
 }

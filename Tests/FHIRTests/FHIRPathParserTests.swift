@@ -66,7 +66,7 @@ struct FHIRPathParserTests {
 
     @Test("nesting from outside cannot exhaust the stack")
     func depth() {
-        for deep in ["(", "-", "a[", "f("] {
+        for deep in ["(", "-", "a[", "f(", "a.", "1+"] {
             #expect(throws: FHIRPathError.self) {
                 try FHIRPathExpression(parsing: String(repeating: deep, count: 100_000) + "a")
             }

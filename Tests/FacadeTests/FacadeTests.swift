@@ -9,7 +9,7 @@ struct FacadeTests {
         _ json: String, _ type: ResourceType, id: String = "x", resolving: (String) -> String? = { _ in nil }
     ) throws -> DomainCommand? {
         let document = try JSONDocument.parse(Array(json.utf8))
-        return Facade.command(for: document, type: type, id: id, resolving: resolving)
+        return Facade.command(for: document.root, type: type, id: id, resolving: resolving)
     }
 
     private func issue(_ json: String, _ type: ResourceType, id: String = "x") throws -> FHIR.Issue? {

@@ -137,9 +137,11 @@ struct ClusterTests {
         let user = try ClusterUser(for: ClusterConfiguration(dataDirectory: bench.directory))
         let binaries = try ClusterBinaries.find(named: nil, for: nil, cluster: layout.cluster, path: nil)
         // Started by hand; it would end with this thread, so its death is not wanted: signal 0.
+        let silence = open("/dev/null", O_WRONLY | O_CLOEXEC)
+        defer { close(silence) }
         let pid = try ClusterProgram.spawn(
             binaries.postgres, ["-D", layout.cluster, "-k", layout.root + "/run"], in: layout.cluster,
-            output: STDOUT_FILENO, as: user.identity, deathSignal: 0)
+            output: silence, as: user.identity, deathSignal: 0)
         try await withPatience {
             ClusterFiles.read(layout.postmasterFile).flatMap(PostmasterFile.init)?.status == .ready
         }

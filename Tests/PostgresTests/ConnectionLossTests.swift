@@ -110,7 +110,7 @@ struct ConnectionLossTests {
         _ = try await other.run(Self.endOthers)
         #expect(await eventually { pool.statistics.open == 0 })
         let second = try await pool.withConnection { connection in
-            #expect(try await connection.number("select 1::int8") == 1)
+            try await connection.expect("select 1::int8", 1)
             return connection.processID
         }
         #expect(first != second)

@@ -6,7 +6,8 @@ import Testing
 struct CopyTests {
     private struct Refusal: Error {}
 
-    private func stream(_ chunks: [[UInt8]], throwing error: Refusal? = nil) -> AsyncThrowingStream<[UInt8], any Error> {
+    private func stream(_ chunks: [[UInt8]], throwing error: Refusal? = nil) -> AsyncThrowingStream<[UInt8], any Error>
+    {
         AsyncThrowingStream { continuation in
             for chunk in chunks { continuation.yield(chunk) }
             continuation.finish(throwing: error)
@@ -27,7 +28,7 @@ struct CopyTests {
         let chunks = stride(from: 0, to: bytes.count, by: 777).map { Array(bytes[$0..<min($0 + 777, bytes.count)]) }
         let stored = try await pool.withConnection { connection in
             let stored = try await connection.copyIn("copy t from stdin", rows: stream(chunks))
-            #expect(try await connection.number("select count(*) from t") == 50_000)
+            try await connection.expect("select count(*) from t", 50_000)
             return stored
         }
         #expect(stored == 50_000)
@@ -37,7 +38,7 @@ struct CopyTests {
                 #expect(chunk.last == UInt8(ascii: "\n"))
                 out += chunk
             }
-            #expect(try await connection.number("select 1::int8") == 1)
+            try await connection.expect("select 1::int8", 1)
         }
         #expect(out == bytes)
         await pool.close()
@@ -61,7 +62,7 @@ struct CopyTests {
                 #expect(await failure { try await connection.copyIn(wrong, rows: stream([])) } != nil)
             }
             #expect(await failure { try await connection.copyOut("copy t from stdin") { _ in } } != nil)
-            #expect(try await connection.number("select count(*) from t") == 0)
+            try await connection.expect("select count(*) from t", 0)
         }
         #expect(pool.statistics.open == 1)
         await pool.close()
@@ -75,7 +76,7 @@ struct CopyTests {
                 try await connection.copyIn(
                     "copy t from stdin", rows: stream([Array("1\ta\n".utf8)], throwing: Refusal()))
             }
-            #expect(try await connection.number("select count(*) from t") == 0)
+            try await connection.expect("select count(*) from t", 0)
         }
         await pool.close()
     }
@@ -92,7 +93,7 @@ struct CopyTests {
                     }
                 }
                 #expect(ContinuousClock.now - begin < .seconds(20))
-                #expect(try await connection.number("select 1::int8") == 1)
+                try await connection.expect("select 1::int8", 1)
             }
         }
         await pool.close()

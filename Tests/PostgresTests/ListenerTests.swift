@@ -59,7 +59,8 @@ struct ListenerTests {
     func forgotten() async throws {
         let database = try await TestCluster.shared.database()
         let shared = try database.shared()
-        let sessions = "select count(*) from pg_stat_activity where datname = current_database()"
+        let sessions =
+            "select count(*) from pg_stat_activity where datname = current_database()"
             + " and pid <> pg_backend_pid()"
         var listener: Listener? = try Listener(configuration: database.configuration(), channels: ["a"])
         #expect(try await eventually { try await shared.number(sessions) == 1 })

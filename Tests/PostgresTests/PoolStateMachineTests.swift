@@ -48,10 +48,10 @@ struct PoolStateMachineTests {
         var pool = machine(maximum: 1)
         _ = pool.request(1, at: 0)
         _ = pool.request(2, at: 0)
-        #expect(pool.giveUp(1))
-        #expect(!pool.giveUp(1))
+        #expect(pool.giveUp(1) == true)
+        #expect(pool.giveUp(1) == false)
         #expect(pool.opened(1, at: 1).lend?.waiter == 2)
-        #expect(!pool.giveUp(2))
+        #expect(pool.giveUp(2) == false)
     }
 
     @Test("a connection that comes when nobody waits any more stays idle")
@@ -105,9 +105,9 @@ struct PoolStateMachineTests {
     func openingFails() {
         var pool = machine()
         _ = pool.request(1, at: 0)
-        #expect(pool.openingFailed(1))
+        #expect(pool.openingFailed(1) == true)
         _ = pool.giveUp(1)
-        #expect(!pool.openingFailed(1))
+        #expect(pool.openingFailed(1) == false)
         #expect(pool.isEmpty)
     }
 
@@ -136,7 +136,7 @@ struct PoolStateMachineTests {
         #expect(pool.request(5, at: 0) == .refuse(.closed))
         #expect(pool.returned(2, isHealthy: true, at: 0) == .init(close: [2]))
         #expect(pool.opened(3, at: 0) == .init(close: [3]))
-        #expect(!pool.openingFailed(4))
+        #expect(pool.openingFailed(4) == false)
         #expect(pool.isEmpty)
     }
 
@@ -177,7 +177,7 @@ struct PoolStateMachineTests {
                     apply(pool.returned(connection, isHealthy: Bool.random(using: &generator), at: now))
                 case 5:
                     guard let waiter = waiting.popFirst() else { continue }
-                    #expect(pool.giveUp(waiter))
+                    #expect(pool.giveUp(waiter) == true)
                 default:
                     apply(pool.tick(at: now))
                 }

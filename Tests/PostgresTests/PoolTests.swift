@@ -22,7 +22,7 @@ struct PoolTests {
             for number in 0..<100 {
                 tasks.addTask {
                     try await pool.withConnection { connection in
-                        #expect(try await connection.number("select \(number)::int8") == Int64(number))
+                        try await connection.expect("select \(number)::int8", Int64(number))
                         return connection.processID
                     }
                 }
@@ -87,7 +87,7 @@ struct PoolTests {
             _ = try await connection.run([Query("begin"), Query("insert into t values (1)")])
         }
         try await pool.withConnection { connection in
-            #expect(try await connection.number("select count(*) from t") == 0)
+            try await connection.expect("select count(*) from t", 0)
             _ = await failure { try await connection.run([Query("begin"), Query("select 1/0")]) }
         }
         #expect(try await pool.withConnection { try await $0.number("select count(*) from t") } == 0)
@@ -168,10 +168,10 @@ struct PoolTests {
             }
             #expect(error?.sqlState == .divisionByZero)
             try await connection.execute("create table t (a int4); insert into t values (1); select * from t")
-            #expect(try await connection.number("select count(*) from t") == 1)
+            try await connection.expect("select count(*) from t", 1)
             #expect(await failure { try await connection.execute("copy t from stdin") } != nil)
             try await connection.execute("copy t to stdout")
-            #expect(try await connection.number("select count(*) from t") == 1)
+            try await connection.expect("select count(*) from t", 1)
         }
         await pool.close()
     }

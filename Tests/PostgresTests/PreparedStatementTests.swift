@@ -50,7 +50,8 @@ struct PreparedStatementTests {
                         #expect(error?.sqlState == .divisionByZero)
                     default:
                         let error = await failure {
-                            #expect(try await shared.run(Query(fine))[0].int4(0) == 43)
+                            let row = try await shared.run(Query(fine))[0]
+                            #expect(try row.int4(0) == 43)
                         }
                         #expect(error == nil)
                     }
@@ -95,7 +96,8 @@ struct PreparedStatementTests {
     @Test("a connection keeps no more prepared statements than it may")
     func bounded() async throws {
         let database = try await TestCluster.shared.database()
-        let shared = try SharedConnections(configuration: database.configuration(), limits: .init(preparedStatements: 8))
+        let shared = try SharedConnections(
+            configuration: database.configuration(), limits: .init(preparedStatements: 8))
         for number in 0..<50 {
             #expect(try await shared.run(Query("select \(number)"))[0].int4(0) == Int32(number))
         }

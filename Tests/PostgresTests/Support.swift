@@ -1,6 +1,7 @@
 import Postgres
 import Synchronization
 import TestSupport
+import Testing
 
 extension TestDatabase {
     func configuration(_ settings: [String: String] = [:]) -> ConnectionConfiguration {
@@ -26,6 +27,14 @@ extension SharedConnections {
 extension Connection {
     func number(_ sql: String) async throws -> Int64 {
         try await run(Query(sql))[0].int8(0)
+    }
+
+    /// Records an issue unless the statement answers with the number.
+    func expect(
+        _ sql: String, _ expected: Int64, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let number = try await number(sql)
+        #expect(number == expected, sourceLocation: sourceLocation)
     }
 }
 

@@ -157,9 +157,9 @@ struct TransactionTests {
         }
         #expect(error?.sqlState == .readOnlySQLTransaction)
         try await pool.withTransaction(isolation: .repeatableRead, readOnly: true) { connection in
-            #expect(try await connection.number("select count(*) from t") == 0)
+            try await connection.expect("select count(*) from t", 0)
             try await pool.withConnection { try await $0.execute("insert into t values (1)") }
-            #expect(try await connection.number("select count(*) from t") == 0)
+            try await connection.expect("select count(*) from t", 0)
         }
         #expect(try await count(pool) == 1)
         await pool.close()

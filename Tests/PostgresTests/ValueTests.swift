@@ -25,7 +25,9 @@ struct ValueTests {
         #expect(try row.int8(0) == Int64(Int16(clamping: value)))
     }
 
-    @Test("texts and bytes come back as they went", arguments: ["", "Zoë 🏥", "a\u{1}\\\"{},NULL", String(repeating: "x", count: 300_000)])
+    @Test(
+        "texts and bytes come back as they went",
+        arguments: ["", "Zoë 🏥", "a\u{1}\\\"{},NULL", String(repeating: "x", count: 300_000)])
     func texts(value: String) async throws {
         #expect(try await echo("text", .text(value)).text(0) == value)
         let bytes = Array(value.utf8) + [0, 255]

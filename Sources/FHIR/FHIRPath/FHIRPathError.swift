@@ -10,6 +10,8 @@ public enum FHIRPathError: Error, Sendable, Hashable {
     case invalidLiteral(offset: Int)
     /// Something else was expected at this byte.
     case expected(String, offset: Int)
+    /// More words than ``FHIRPathLexer/maximumTokens``.
+    case tooLong(offset: Int)
     /// Deeper than ``FHIRPathParser/maximumDepth``.
     case tooDeep(offset: Int)
     /// A function that a search parameter's expression cannot use here.
@@ -29,6 +31,7 @@ public enum FHIRPathError: Error, Sendable, Hashable {
         case .invalidEscape(let offset): "unknown escape at byte \(offset)"
         case .invalidLiteral(let offset): "not a valid literal at byte \(offset)"
         case .expected(let what, let offset): "expected \(what) at byte \(offset)"
+        case .tooLong(let offset): "too long: what follows byte \(offset) is not read"
         case .tooDeep(let offset): "nested too deeply at byte \(offset)"
         case .unsupportedFunction(let name): "the function \(name)() is not supported in a search parameter"
         case .unsupportedForm(let form): "\(form) is not supported in a search parameter"

@@ -7,11 +7,16 @@ struct FHIRPathLexer {
         bytes = Array(text.utf8)
     }
 
+    /// How many words an expression may have; the longest of R4 has some hundreds. Trees as deep as a path is long are
+    /// walked and freed by recursion.
+    static let maximumTokens = 5_000
+
     static func tokens(of text: String) throws(FHIRPathError) -> [FHIRPathToken] {
         var lexer = FHIRPathLexer(text)
         var tokens: [FHIRPathToken] = []
         repeat {
             tokens.append(try lexer.next())
+            guard tokens.count <= maximumTokens else { throw .tooLong(offset: lexer.cursor) }
         } while tokens.last?.kind != .end
         return tokens
     }

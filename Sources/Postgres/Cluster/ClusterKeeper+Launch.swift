@@ -45,6 +45,8 @@ extension ClusterKeeper {
         if let room = ClusterFiles.room(at: layout.root), room < Self.roomOfACluster {
             throw .diskFull(path: layout.root)
         }
+        // A server that was killed while it made one: what initdb had started may still be writing.
+        _ = ClusterProcesses(directory: layout.draft, user: user).endAll()
         let result = mc_remove_tree(layout.draft)
         if result < 0 { throw ClusterFiles.error(layout.draft, -result) }
         try ClusterFiles.makePrivateDirectory(layout.draft, for: user)
@@ -67,6 +69,7 @@ extension ClusterKeeper {
     func initdbEnded(_ status: String) -> ClusterSupervisor.Event {
         guard status == "exit code 0" else {
             let lines = log.lastLines()
+            _ = ClusterProcesses(directory: layout.draft, user: user).endAll()
             mc_remove_tree(layout.draft)
             return .exited(.judged(.initializationFailed(lines: lines), lines: lines, path: layout.root))
         }

@@ -46,9 +46,9 @@ struct ClusterLog {
     func cause(of status: String) -> ClusterError {
         let lines = lastLines()
         if let room = ClusterFiles.room(at: layout.cluster), room < 1 << 20 { return .diskFull(path: layout.root) }
-        let severe = lines.filter { line in Self.severities.contains { line.contains($0) } }
         // Whoever was killed from outside had nothing to say about it.
-        let words = severe.isEmpty && !status.hasPrefix("exit") ? [] : severe.isEmpty ? lines : severe
+        let wasKilled = !status.hasPrefix("exit")
+        let words = wasKilled ? lines.filter { line in Self.severities.contains { line.contains($0) } } : lines
         return .judged(.startFailed(status: status, lines: words), lines: lines, path: layout.root)
     }
 }

@@ -8,6 +8,8 @@ import Store
 struct OperationsService: Sendable {
     let store: Store
     let metrics: ServerMetrics
+    /// What `/benchmark/memory` answers; nil: there is no such route.
+    let benchmarkBody: [UInt8]?
 
     func respond(to request: Request, path: String) async -> Answer {
         guard request.method == .get || request.method == .head else {
@@ -20,6 +22,8 @@ struct OperationsService: Sendable {
             return Answer(
                 status: .ok, text: metrics.exposition(store.statistics),
                 contentType: "text/plain; version=0.0.4; charset=utf-8")
+        case "/benchmark/memory" where benchmarkBody != nil:
+            return Answer(status: .ok, fhir: benchmarkBody ?? [])
         case "/":
             return Answer(
                 status: .ok,

@@ -18,6 +18,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The port of HTTP; default: 8080.")
     var port: Int?
 
+    @Option(name: .customLong("mllp-port"), help: "The port of MLLP (HL7 v2); default: 2575, 0 for none.")
+    var mllpPort: Int?
+
     @Option(name: .customLong("base-url"), help: "The FHIR base that clients see, such as https://fhir.example.org/fhir.")
     var baseURL: String?
 
@@ -27,11 +30,14 @@ struct ServeCommand: AsyncParsableCommand {
         var server = try options.serverConfiguration(reader)
         server.host = host ?? reader.string(forKey: "host", default: server.host)
         server.port = port ?? reader.int(forKey: "port", default: server.port)
+        let mllp = mllpPort ?? reader.int(forKey: "mllp.port", default: 2575)
+        server.mllpPort = mllp == 0 ? nil : mllp
         server.baseURL = baseURL ?? reader.string(forKey: "base.url")
         server.maximumBody = reader.int(forKey: "http.maximumBody", default: server.maximumBody)
         server.statementTimeout = reader.int(forKey: "database.statementTimeout", default: server.statementTimeout)
         if let names = reader.stringArray(forKey: "search.ignoredParameters") { server.ignoredParameters = Set(names) }
         if let origins = reader.stringArray(forKey: "http.allowedOrigins") { server.allowedOrigins = origins }
+        server.answersBenchmark = reader.bool(forKey: "benchmark.route", default: false)
         let audit = reader.string(forKey: "audit.reads", default: server.readAudit.rawValue)
         guard let policy = StoreConfiguration.ReadAudit(rawValue: audit) else {
             throw ValidationError("audit.reads is \(audit); choose grouped or deferred.")

@@ -28,7 +28,11 @@ struct LoadSummary {
         }
         if let stopped {
             lines.append("Stopped: \(stopped)")
-            lines.append("Run the same command again to go on; what has an id or an ifNoneExist is not made twice.")
+            if snapshot.resources > 0 || !snapshot.unknown.isEmpty {
+                lines.append(
+                    "Running it again sends all of it again: harmless for what has an id (PUT) or an ifNoneExist;")
+                lines.append("whatever else has been loaded would be there twice.")
+            }
         }
         return lines.joined(separator: "\n")
     }

@@ -53,7 +53,9 @@ struct HTTPSender: FHIRSender {
         case is NIOConnectionError:
             .notSent("cannot connect")
         case let error as IOError where [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ENOENT].contains(error.errnoCode):
-            .notSent(error.localizedDescription)
+            .notSent(String(cString: strerror(error.errnoCode)))
+        case let error as IOError:
+            .noAnswer(String(cString: strerror(error.errnoCode)))
         case is NIOTooManyBytesError:
             .noAnswer("the answer is too long to read")
         default:

@@ -1,0 +1,1 @@
+"""Measures MediConnect, and the floors under it, on this machine."""

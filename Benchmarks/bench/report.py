@@ -1,0 +1,141 @@
+"""The measurements as Markdown."""
+
+import datetime
+
+from .rates import UPDATED
+
+#: The rows of the first table: name of the measurement, what readers see, its floor, the share of it that is wanted.
+RATES = [
+    ("memory", "HTTP: 1.5 KB from memory", None, None),
+    ("select", "floor: raw select, 1 connection, 32 in flight", None, None),
+    ("read deferred", "read by id, `audit.reads = deferred`", "select", 0.27),
+    ("read grouped", "read by id, default", "select", 0.18),
+    ("insert", "floor: raw insert, 8 connections", None, None),
+    ("create", "create", "insert", 0.40),
+    ("update", "update", "insert", None),
+]
+TRANSACTIONS_WANTED = 4000
+READY_WANTED = 2.0
+IDLE_WANTED = 60e6
+GROWTH_WANTED = 1.5
+
+
+def text(options, facts, parts):
+    lines = [f"# Benchmarks of {datetime.date.today().isoformat()}", ""]
+    lines += [f"- {fact}" for fact in facts]
+    lines += [
+        f"- method: wrk with one thread and 32 kept-alive connections where nothing else is said; floors and figures in "
+        f"turn, {options.rounds} rounds of {options.seconds} s, medians; everything on these cores; fsync, full_page_writes, "
+        f"synchronous_commit on; CPU in µs per request of all threads and processes", ""]
+    for name, section in [("rates", _rates), ("loads", _loads), ("sizes", _sizes)]:
+        if name in parts:
+            lines += section(parts[name]) + [""]
+    return "\n".join(lines).rstrip()
+
+
+def _table(head, rows):
+    """A Markdown table; columns from the second on are numbers."""
+    lines = ["| " + " | ".join(head) + " |", "| --- |" + " ---: |" * (len(head) - 1)]
+    return lines + ["| " + " | ".join(row) + " |" for row in rows]
+
+
+def _number(value, digits=0):
+    return "–" if value is None else f"{value:,.{digits}f}"
+
+
+def _verdict(reached, wanted, form, smaller=False):
+    good = reached <= wanted if smaller else reached >= wanted
+    return f"{form(wanted)} {'reached' if good else '**missed**'}"
+
+
+def _percent(value):
+    return f"{value:.1%}"
+
+
+def _costs(run):
+    return [_number(run.server), _number(run.postgres), _number(run.client)]
+
+
+def _latencies(run):
+    return [_number(run.p50), _number(run.p99)]
+
+
+COSTS = ["CPU server", "PostgreSQL", "client"]
+
+
+def _rates(rates):
+    rows = []
+    for name, label, floor, wanted in RATES:
+        run = rates.median(name)
+        share = run.rate / rates.median(floor).rate if floor else None
+        spread = [one.rate for one in rates.results[name]]
+        rows.append([
+            label, _number(run.rate), f"{_number(min(spread))} – {_number(max(spread))}", *_costs(run), *_latencies(run),
+            _percent(share) if share else "", _verdict(share, wanted, lambda w: f"≥ {w:.0%}") if wanted else ""])
+    head = ["", "per second", "rounds", *COSTS, "p50 µs", "p99 µs", "of floor", "target"]
+    return ["## Reads and writes", "", *_table(head, rows), "",
+            f"One Patient of 1.5 KB is read; creates and updates (of {UPDATED:,} Patients in turn) each write another one. "
+            f"A create leaves these rows, and so does the raw insert: {rates.rows}. "
+            f"Resident memory of the server process afterwards: {rates.resident / 1e6:.0f} MB."]
+
+
+def _loads(loads):
+    run = loads.median
+    rows = [["Synthea" if "Synthea" in loads.source else "generated", _number(run.rate),
+             *(_number(cost) for cost in (run.server, run.postgres, run.client)),
+             _verdict(run.rate, TRANSACTIONS_WANTED, lambda w: f"≥ {w:,}")]]
+    return ["## Transactions", "", *_table(["`mediconnect load`", "resources/s", *COSTS, "target"], rows), "",
+            f"{loads.source}, loaded {len(loads.results)} times: "
+            + ", ".join(_number(one.rate) for one in loads.results) + " resources/s. CPU in µs per resource; the client is "
+            f"`mediconnect load`. Resident memory of the server process afterwards: {loads.resident / 1e6:.0f} MB."]
+
+
+def _sizes(sizes):
+    return [*_record(sizes.sizes), "", *_searches(sizes.sizes), "", *_relations(sizes.sizes)]
+
+
+def _record(sizes):
+    rows = []
+    for size in sizes:
+        rows.append([
+            f"{size.resources:,} resources", _number(size.loading.rate),
+            _number(size.database_bytes / size.resources), f"{size.resident_loaded / 1e6:.0f} MB",
+            f"{size.resident_idle / 1e6:.0f} MB", _verdict(size.resident_idle, IDLE_WANTED, lambda w: "≤ 60 MB", True),
+            f"{size.seconds_to_ready:.2f} s", _verdict(size.seconds_to_ready, READY_WANTED, lambda w: "≤ 2 s", True)])
+    head = ["", "loaded/s", "bytes/resource on disk", "server, loaded", "server, idle", "target", "start to ready", "target"]
+    return ["## The record as it grows", "", *_table(head, rows), "",
+            "Generated: transactions of one Patient and 99 Observations (0.6 KB each), loaded by `mediconnect load`; each "
+            "size continues the one before. Bytes are of the whole database without its log, after a vacuum. Idle is two "
+            "seconds after a start on the existing data directory; memory is that of the server process alone."]
+
+
+def _searches(sizes):
+    rows = []
+    for kind, name in sizes[0].searches:
+        first = sizes[0].searches[kind, name]
+        for size in sizes:
+            run = size.searches[kind, name]
+            growth, verdict = "", ""
+            if size is not sizes[0]:
+                growth = f"× {run.p50 / first.p50:.2f}"
+                if name == "1 connection":
+                    verdict = _verdict(run.p50 / first.p50, GROWTH_WANTED, lambda w: f"< × {w}", True)
+            rows.append([f"{kind}, {name}, {size.resources:,}", _number(run.rate), *_latencies(run), *_costs(run), growth, verdict])
+    head = ["search", "per second", "p50 µs", "p99 µs", *COSTS, "p50 growth", "target"]
+    return ["## Searches", "", *_table(head, rows), "",
+            "A thousand different searches of each kind in turn, with `audit.reads = deferred` where nothing else is said, "
+            "so that the commit of the audit entry hides no growth. Matches of a search on average: "
+            + "; ".join(f"{size.resources:,}: " + ", ".join(f"{kind} {mean:.1f}" for kind, mean in size.matches.items())
+                        for size in sizes) + "."]
+
+
+def _relations(sizes):
+    names = {row["name"]: row["of"] for size in sizes for row in size.relations}
+    rows = []
+    for name, table in names.items():
+        found = [next((row["bytes"] for row in size.relations if row["name"] == name), None) for size in sizes]
+        rows.append([
+            f"index {name}" if table else f"**{name}**",
+            *(_number(bytes / size.resources if bytes else None) for bytes, size in zip(found, sizes))])
+    head = ["bytes per resource", *(f"{size.resources:,}" for size in sizes)]
+    return ["## On disk", "", *_table(head, rows)]

@@ -1,0 +1,105 @@
+import Glibc
+import Logging
+import Postgres
+import TestSupport
+
+@testable import Server
+
+/// A server that runs inside the test process, on a port and a database of its own.
+struct House: Sendable {
+    let client: Client
+    let database: TestDatabase
+    private let run: Task<Void, any Error>
+
+    /// The one that most tests share; it lives as long as the process.
+    static var shared: House {
+        get async throws { try await sharedTask.value }
+    }
+
+    private static let sharedTask = Task { try await open() }
+
+    /// A client of the shared server.
+    static var client: Client {
+        get async throws { try await shared.client }
+    }
+
+    /// Runs `body` with a server of its own, which ends with it.
+    static func with<Value>(
+        database: TestDatabase? = nil, _ adjust: (inout ServerConfiguration) -> Void = { _ in },
+        _ body: (House) async throws -> Value
+    ) async throws -> Value {
+        let house = try await open(database: database, adjust)
+        do {
+            let value = try await body(house)
+            await house.close()
+            return value
+        } catch {
+            await house.close()
+            throw error
+        }
+    }
+
+    private static func open(
+        database: TestDatabase? = nil, _ adjust: (inout ServerConfiguration) -> Void = { _ in }
+    ) async throws -> House {
+        let place: TestDatabase
+        if let database { place = database } else { place = try await TestCluster.shared.database() }
+        var configuration = ServerConfiguration()
+        configuration.port = 0
+        configuration.databaseURL = place.application
+        configuration.migrateURL = place.owner
+        adjust(&configuration)
+        var logger = Logger(label: "test") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .error
+        let server = RunningServer(configuration: configuration, logger: logger, clock: now)
+        let (ports, signal) = AsyncThrowingStream<Int, any Error>.makeStream()
+        let run = Task {
+            do {
+                try await server.run { signal.yield($0.port) }
+                signal.finish()
+            } catch {
+                signal.finish(throwing: error)
+                throw error
+            }
+        }
+        for try await port in ports {
+            return House(client: Client(root: "http://127.0.0.1:\(port)"), database: place, run: run)
+        }
+        throw HouseError.endedAtOnce
+    }
+
+    /// Ends the server and waits until it has.
+    private func close() async {
+        run.cancel()
+        _ = await run.result
+    }
+
+    enum HouseError: Error { case endedAtOnce }
+}
+
+/// Microseconds since 1970 UTC.
+@Sendable func now() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+}
+
+extension House {
+    /// Runs SQL as the owner of the tables.
+    func sql(_ text: String) async throws -> Rows { try await Self.run(text, as: database.owner) }
+
+    /// Runs SQL as the role that the server works under.
+    func sqlAsServer(_ text: String) async throws -> Rows { try await Self.run(text, as: database.application) }
+
+    private static func run(_ text: String, as role: String) async throws -> Rows {
+        let pool = try ConnectionPool(configuration: ConnectionConfiguration(role), maximum: 1)
+        do {
+            let rows = try await pool.withConnection { try await $0.query(Query(Statement(text))) }
+            await pool.close()
+            return rows
+        } catch {
+            await pool.close()
+            throw error
+        }
+    }
+}
