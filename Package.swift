@@ -39,6 +39,7 @@ let package = Package(
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: ours),
@@ -103,7 +104,8 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: ours),
-        .testTarget(name: "mediconnectTests", dependencies: ["mediconnect"], swiftSettings: ours),
+        .testTarget(
+            name: "mediconnectTests", dependencies: ["mediconnect", "CZlib", "CBZip2"], swiftSettings: ours),
         .testTarget(
             name: "ServerTests",
             dependencies: [

@@ -48,7 +48,8 @@ class Server:
         else:
             command += ["--data-dir", str(self.data)]
         environment = {key: value for key, value in os.environ.items() if not key.startswith("MEDICONNECT_")}
-        environment |= {"MEDICONNECT_BENCHMARK_ROUTE": "true", "MEDICONNECT_AUDIT_READS": self.reads}
+        environment |= {
+            "MEDICONNECT_BENCHMARK_ROUTE": "true", "MEDICONNECT_AUDIT_READS": self.reads, "MEDICONNECT_MLLP_PORT": "0"}
         self.output = self.data.parent / f"{self.data.name}-{self.port}.log"
         started = time.monotonic()
         with open(self.output, "wb") as output:

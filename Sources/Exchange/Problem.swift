@@ -27,6 +27,8 @@ public struct Problem: Error, Sendable {
 
     public let kind: Kind
     public var issues: [Issue]
+    /// The audit has its entry already: whoever answers need not note it.
+    public private(set) var isNoted = false
 
     public init(_ kind: Kind, _ issues: [Issue]) {
         self.kind = kind
@@ -35,6 +37,13 @@ public struct Problem: Error, Sendable {
 
     public init(_ kind: Kind, _ code: IssueType, _ diagnostics: String, at expression: String? = nil) {
         self.init(kind, [Issue(code, diagnostics, at: expression)])
+    }
+
+    /// The same problem, after its entry was written to the audit.
+    var noted: Problem {
+        var problem = self
+        problem.isNoted = true
+        return problem
     }
 
     /// The same problem, with the place of an entry before the place of each issue.

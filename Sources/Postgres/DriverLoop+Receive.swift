@@ -109,9 +109,9 @@ extension DriverLoop {
     }
 
     /// What to tell the groups whose connection broke under them.
-    func abandonFlights(_ message: String) {
+    func abandonFlights(_ message: String, sessionEnded: Bool) {
         var again: [Job] = []
-        var sessionEnded = false
+        var sessionEnded = sessionEnded
         while let flight = inFlight.popFirst() {
             guard let job = flight.job else { continue }
             cancelled.remove(job.id)

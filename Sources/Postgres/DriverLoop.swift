@@ -72,7 +72,7 @@ final class DriverLoop {
     }
 
     func isBroken(_ link: Link) -> Bool {
-        violation != nil || link.isBroken
+        violation != nil || link.isBroken || link.farewell != nil
     }
 
     /// Gives the connection up: it is lost at the next turn of the loop.
@@ -205,7 +205,7 @@ final class DriverLoop {
 
     /// The connection broke: what was in flight fails, what was not sent waits for the next connection.
     func lose(_ link: Link) {
-        let message = violation ?? link.errorMessage
+        let message = violation ?? link.farewell?.description ?? link.errorMessage
         violation = nil
         isCopying = false
         self.link = nil
@@ -216,7 +216,7 @@ final class DriverLoop {
             published.lastError = .connection(message: message)
         }
         driver.transactionStatus.store(PQTRANS_UNKNOWN.rawValue, ordering: .releasing)
-        abandonFlights(message)
+        abandonFlights(message, sessionEnded: link.farewell != nil)
         if !isShared { shutsDown = true }
     }
 

@@ -4,15 +4,22 @@ import CPostgresSupport
 /// A libpq connection. Not Sendable: it is made, used and finished on one thread.
 final class Link {
     let handle: OpaquePointer
-    private var noticeReceiver: Unmanaged<NoticeReceiver>?
+    private let noticeReceiver: NoticeReceiver
 
-    private init(handle: OpaquePointer) {
+    private init(handle: OpaquePointer, onNotice: (@Sendable (ServerError) -> Void)?) {
         self.handle = handle
+        noticeReceiver = NoticeReceiver(handler: onNotice)
+        // The receiver lives as long as the connection, which alone calls it.
+        PQsetNoticeReceiver(
+            handle,
+            { context, result in
+                guard let context, let result else { return }
+                Unmanaged<NoticeReceiver>.fromOpaque(context).takeUnretainedValue().take(ServerError(result))
+            }, Unmanaged.passUnretained(noticeReceiver).toOpaque())
     }
 
     deinit {
         PQfinish(handle)
-        noticeReceiver?.release()
     }
 
     var socket: Int32 { PQsocket(handle) }
@@ -21,9 +28,14 @@ final class Link {
     var serverVersion: Int32 { PQserverVersion(handle) }
     var transactionStatus: PGTransactionStatusType { PQtransactionStatus(handle) }
 
+    /// Why the server ended the session while nothing was asked of it. What is sent after it is not executed.
+    var farewell: ServerError? { noticeReceiver.farewell }
+
+    /// On one line.
     var errorMessage: String {
         let message = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
-        return message.isEmpty ? "the server closed the connection" : message.withoutTrailingNewline
+        let lines = message.split { $0.isNewline }.map { $0.drop { $0 == "\t" || $0 == " " } }
+        return lines.isEmpty ? "the server closed the connection" : lines.joined(separator: " ")
     }
 
     /// Connects without blocking except for the resolution of names.
@@ -40,8 +52,7 @@ final class Link {
         guard let handle = PQconnectStartParams(keywords.pointers, values.pointers, 0) else {
             throw .connection(message: "out of memory")
         }
-        let link = Link(handle: handle)
-        link.receiveNotices(configuration.onNotice)
+        let link = Link(handle: handle, onNotice: configuration.onNotice)
 
         let timeout = configuration.connectTimeout.nanoseconds
         let deadline = Monotonic.now.addingReportingOverflow(timeout)
@@ -64,22 +75,17 @@ final class Link {
         }
     }
 
-    private func receiveNotices(_ handler: (@Sendable (ServerError) -> Void)?) {
-        let receiver = handler.map { Unmanaged.passRetained(NoticeReceiver(handler: $0)) }
-        noticeReceiver = receiver
-        PQsetNoticeReceiver(
-            handle,
-            { context, result in
-                guard let context, let result else { return }
-                Unmanaged<NoticeReceiver>.fromOpaque(context).takeUnretainedValue().handler(ServerError(result))
-            }, receiver?.toOpaque())
-    }
-
     private final class NoticeReceiver {
-        let handler: @Sendable (ServerError) -> Void
+        let handler: (@Sendable (ServerError) -> Void)?
+        var farewell: ServerError?
 
-        init(handler: @escaping @Sendable (ServerError) -> Void) {
+        init(handler: (@Sendable (ServerError) -> Void)?) {
             self.handler = handler
+        }
+
+        func take(_ notice: ServerError) {
+            if notice.isFatal { farewell = notice }
+            handler?(notice)
         }
     }
 }

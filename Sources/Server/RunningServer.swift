@@ -43,6 +43,13 @@ public struct RunningServer: Sendable {
         public let worksAsOwner: Bool
     }
 
+    /// How long requests under way have to end when the server is told to stop; then their connections are closed.
+    /// Below the ten seconds after which Docker kills.
+    private static let drain = Duration.seconds(8)
+
+    /// Connections that may wait to be accepted: a hospital's clients all come back at once after a restart.
+    private static let backlog = 4096
+
     private func serve(_ database: Database, ready: @escaping @Sendable (Ready) async -> Void) async throws {
         let store = try await Store.open(storeConfiguration(database))
         let clock = clock
@@ -65,7 +72,8 @@ public struct RunningServer: Sendable {
             responder: responder,
             server: .http1(configuration: .init(idleTimeout: .seconds(600))),
             configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: "MediConnect"),
+                address: .hostname(configuration.host, port: configuration.port), serverName: "MediConnect",
+                backlog: Self.backlog),
             onServerRunning: { channel in
                 await ready(
                     Ready(
@@ -84,38 +92,44 @@ public struct RunningServer: Sendable {
         }
         do {
             try await withDatabase(database) { [services] in
-                let group = ServiceGroup(
-                    configuration: .init(
-                        services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
-                try await group.run()
+                var lifecycle = ServiceGroupConfiguration(
+                    services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+                lifecycle.maximumGracefulShutdownDuration = Self.drain
+                let group = ServiceGroup(configuration: lifecycle)
+                do {
+                    try await group.run()
+                } catch {
+                    await store.close()
+                    throw error
+                }
+                // While the database is there: what waits in memory is written now.
+                await store.close()
             }
         } catch {
-            await store.close()
             throw ServerError(error, host: configuration.host, port: configuration.port, option: "--port")
         }
-        await store.close()
     }
 
     /// Runs `body` for as long as the database lives: an embedded cluster that cannot be restarted ends the server.
+    /// The cluster outlives `body`, however that ends.
     private func withDatabase(_ database: Database, _ body: @escaping @Sendable () async throws -> Void) async throws {
         guard let cluster = database.cluster else { return try await body() }
-        try await withThrowingTaskGroup(of: Bool.self) { group in
+        try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                try await body()
-                return true
+                // The wait for the cluster's end cannot be cancelled, only brought about.
+                do {
+                    try await body()
+                } catch {
+                    await cluster.stop()
+                    throw error
+                }
+                await cluster.stop()
             }
             group.addTask {
                 if let error = await cluster.ended() { throw error }
-                return false
             }
-            while let isDone = try await group.next() {
-                if isDone {
-                    group.cancelAll()
-                    // The cluster outlives the requests; its end is waited for by `Database.close`.
-                    await cluster.stop()
-                    break
-                }
-            }
+            // The first error ends the other task too.
+            while try await group.next() != nil {}
         }
     }
 

@@ -6,7 +6,7 @@ public struct ServerConfiguration: Sendable {
     public var host = "127.0.0.1"
     public var port = 8080
     /// The port of MLLP (HL7 v2); nil: none.
-    public var mllpPort: Int? = 2575
+    public var mllpPort: Int?
     /// Where the embedded PostgreSQL keeps its cluster; an absolute path.
     public var dataDirectory = "/var/lib/mediconnect"
     /// An external PostgreSQL instead of the embedded one: a libpq URL, TLS parameters included.

@@ -24,13 +24,12 @@ struct ConnectionLossTests {
         let database = try await TestCluster.shared.database()
         let (shared, other) = (try database.shared(), try database.shared())
         _ = try await shared.run(Query("create table t (a int4)"))
-        async let slow = shared.run([Query("insert into t values (1)"), Query("select pg_sleep(0.5)")])
+        try await other.block()
+        async let slow = shared.run([Query("insert into t values (1)"), blocked])
         async let behind = shared.run(Query("insert into t values (2)"))
-        #expect(
-            try await eventually {
-                try await other.number("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") == 1
-            })
+        #expect(try await eventually { try await other.blockedCount() == 1 })
         _ = try await other.run(Self.endOthers)
+        try await other.unblock()
         _ = try await (slow, behind)
         #expect(try await other.number("select count(*) from t") == 2)
     }
@@ -99,7 +98,7 @@ struct ConnectionLossTests {
         let shared = try SharedConnections(configuration: configuration, limits: .init(patience: .milliseconds(300)))
         let begin = ContinuousClock.now
         #expect(await failure { try await shared.run(Query("select 1")) }?.isConnectionLoss == true)
-        #expect(ContinuousClock.now - begin < .seconds(5))
+        #expect(ContinuousClock.now - begin < .seconds(30))
     }
 
     @Test("an idle connection that the server ended is replaced before anyone gets it")

@@ -135,18 +135,19 @@ struct GroupTests {
     func overload() async throws {
         let database = try await TestCluster.shared.database()
         let shared = try SharedConnections(configuration: database.configuration(), limits: .init(pending: 10))
-        let refused = await withTaskGroup(of: Bool.self) { tasks in
+        let other = try database.shared()
+        try await other.block()
+        let refused = Counter()
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
             for _ in 0..<50 {
                 tasks.addTask {
-                    if case .overloaded = await failure({ try await shared.run(Query("select pg_sleep(0.02)")) }) {
-                        return true
-                    }
-                    return false
+                    guard case .overloaded = await failure({ try await shared.run(blocked) }) else { return }
+                    if refused.increment() == 40 { try await other.unblock() }
                 }
             }
-            return await tasks.reduce(0) { $0 + ($1 ? 1 : 0) }
+            try await tasks.waitForAll()
         }
-        #expect(refused == 40)
+        #expect(refused.value == 40)
         #expect(try await shared.number("select 1::int8") == 1)
     }
 

@@ -18,6 +18,22 @@ extension TestDatabase {
 }
 
 extension SharedConnections {
+    /// Makes every ``blocked`` statement in the database wait until ``unblock()``. Both on one connection.
+    func block() async throws {
+        _ = try await run(Query("select pg_advisory_lock(1)"))
+    }
+
+    func unblock() async throws {
+        _ = try await run(Query("select pg_advisory_unlock(1)"))
+    }
+
+    /// How many statements wait in ``blocked``.
+    func blockedCount() async throws -> Int64 {
+        try await number(
+            "select count(*) from pg_locks where locktype = 'advisory' and not granted "
+                + "and database = (select oid from pg_database where datname = current_database())")
+    }
+
     /// A statement without parameters whose answer has one cell.
     func number(_ sql: String) async throws -> Int64 {
         try await run(Query(sql))[0].int8(0)
@@ -38,6 +54,9 @@ extension Connection {
     }
 }
 
+/// A statement that ends when nobody blocks it.
+let blocked = Query("select pg_advisory_xact_lock_shared(1)")
+
 /// The error that the work throws, if it throws one of ours.
 func failure<Value>(_ work: () async throws -> Value) async -> PostgresError? {
     do {
@@ -48,9 +67,9 @@ func failure<Value>(_ work: () async throws -> Value) async -> PostgresError? {
     }
 }
 
-/// Waits until the condition holds, at most ten seconds; whether it does.
+/// Waits until the condition holds, at most a minute; whether it does.
 func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
-    for _ in 0..<1000 {
+    for _ in 0..<6000 {
         if try await condition() { return true }
         try? await Task.sleep(for: .milliseconds(10))
     }

@@ -1,6 +1,8 @@
 import FHIR
 import Testing
 
+@testable import Server
+
 @Suite("Formats, encodings and sizes")
 struct FormatTests {
     @Test("a body of another content type, or of none, is 415")

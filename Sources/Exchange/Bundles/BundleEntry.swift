@@ -27,6 +27,15 @@ public struct BundleEntry: Sendable {
         }
     }
 
+    /// The id that it names.
+    var id: String? {
+        switch interaction {
+        case .write(let request): request.id
+        case .read(_, let id), .vread(_, let id, _), .history(_, let id): id
+        case .search: nil
+        }
+    }
+
     public var type: ResourceType {
         switch interaction {
         case .write(let request): request.type

@@ -25,6 +25,10 @@ struct EntryRoute: Sendable {
                 "The url \(url) does not begin with a resource type of R4; write Type, Type/id or Type?criteria.",
                 at: place)
         }
+        guard type != .parameters, type != .operationOutcome else {
+            throw Problem(
+                .invalid, .notSupported, "\(type) is never stored; it only travels in requests and answers.", at: place)
+        }
         self.type = type
         switch parts.count {
         case 1: break

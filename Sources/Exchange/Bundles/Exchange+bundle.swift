@@ -30,7 +30,7 @@ extension Exchange {
         } catch {
             try await note(
                 .transaction, status: error.status, origin: origin, detail: error.issues.first?.diagnostics)
-            throw error
+            throw error.noted
         }
         var outcomes = [EntryOutcome?](repeating: nil, count: understood.count)
         var writes: [(position: Int, request: WriteRequest)] = []
@@ -56,9 +56,15 @@ extension Exchange {
         outcomes.reserveCapacity(entries.count)
         for result in entries {
             switch result {
-            case .failure(let problem): outcomes.append(.failed(problem))
+            case .failure(let problem):
+                try await note(
+                    .batch, status: problem.status, origin: origin, detail: problem.issues.first?.diagnostics)
+                outcomes.append(.failed(problem))
             case .success(let entry):
                 if let refusal = permission(entry.kind, entry.type) {
+                    try await note(
+                        entry.kind, status: refusal.status, type: entry.type, id: entry.id, origin: origin,
+                        detail: refusal.issues.first?.diagnostics)
                     outcomes.append(.failed(refusal.inside(entry.place)))
                 } else {
                     outcomes.append(await perform(entry, origin: origin))

@@ -9,7 +9,7 @@ extension Exchange {
         try await note(
             .read, status: problem?.status ?? 200, type: type, id: id, version: found?.version, origin: origin)
         if let found, problem == nil { return found }
-        throw problem ?? Problem(.notFound, .notFound, "\(type)/\(id) is not known.")
+        throw (problem ?? Problem(.notFound, .notFound, "\(type)/\(id) is not known.")).noted
     }
 
     /// One version (R4 §3.1.0.3). Audited.
@@ -37,7 +37,7 @@ extension Exchange {
         try await note(
             .vread, status: problem?.status ?? 200, type: type, id: id, version: found?.version, origin: origin)
         if let found, problem == nil { return found }
-        throw problem ?? Problem(.notFound, .notFound, "\(type)/\(id) has no version \(version).")
+        throw (problem ?? Problem(.notFound, .notFound, "\(type)/\(id) has no version \(version).")).noted
     }
 
     /// The versions of one resource, newest first (R4 §3.1.0.12). Audited.
@@ -46,13 +46,13 @@ extension Exchange {
     ) async throws(Problem) -> History {
         do {
             var versions = try await store.history(type, id, before: before, since: since, count: count + 1)
-            var total = try await store.versionCount(type, id)
-            if type == .auditEvent, total == 0, let own = try await look(type, id) {
+            var total = try await store.versionCount(type, id, since: since)
+            if type == .auditEvent, total == nil, let own = try await look(type, id) {
                 versions = [own]
                 total = 1
             }
-            try await note(.historyInstance, status: total == 0 ? 404 : 200, type: type, id: id, origin: origin)
-            guard total > 0 else { throw Problem(.notFound, .notFound, "\(type)/\(id) is not known.") }
+            try await note(.historyInstance, status: total == nil ? 404 : 200, type: type, id: id, origin: origin)
+            guard let total else { throw Problem(.notFound, .notFound, "\(type)/\(id) is not known.").noted }
             let next = versions.count > count ? versions[count - 1].version : nil
             return History(versions: Array(versions.prefix(count)), total: total, next: next)
         } catch let error as StoreError {
@@ -67,7 +67,7 @@ extension Exchange {
     /// A page of a resource's history.
     public struct History: Sendable {
         public let versions: [StoredVersion]
-        /// All versions of the resource, also those that `since` leaves out.
+        /// How many versions `since` lets in, on this page and others.
         public let total: Int
         /// The version below which the next page begins; nil on the last page.
         public let next: Int32?

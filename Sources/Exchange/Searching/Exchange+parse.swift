@@ -40,7 +40,8 @@ extension Exchange {
                 at: place)
         }
         var request = parsed.request
-        request.count = 1
+        // Two are enough to know that there are several.
+        request.count = 2
         return (request, parsed.canonical)
     }
 

@@ -26,7 +26,7 @@ extension Exchange {
             try await note(
                 .searchType, status: error.status, type: type, query: text, origin: origin,
                 detail: error.issues.first?.diagnostics)
-            throw error
+            throw error.noted
         }
         try await note(.searchType, status: 200, type: type, query: text, origin: origin)
         return answer

@@ -36,15 +36,25 @@ public struct SearchQuery: Sendable {
             if byte == UInt8(ascii: "+") {
                 bytes.append(UInt8(ascii: " "))
             } else if byte == UInt8(ascii: "%"), pending.count >= 2,
-                let value = UInt8(String(decoding: pending.prefix(2), as: UTF8.self), radix: 16)
+                let high = digit(pending[pending.startIndex]), let low = digit(pending[pending.startIndex + 1])
             {
-                bytes.append(value)
+                bytes.append(high << 4 | low)
                 pending = pending.dropFirst(2)
             } else {
                 bytes.append(byte)
             }
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The value of a hexadecimal digit.
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
     }
 
     /// The text of a query, as it can stand in a URL.

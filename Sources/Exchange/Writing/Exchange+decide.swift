@@ -6,10 +6,11 @@ import Store
 extension Exchange {
     /// Whether the domain wants to know something of the record before it can decide.
     func domainMustLook(_ plan: WritePlan) -> Bool {
-        plan.steps.contains { step in
+        let isAlone = plan.steps.count == 1
+        return plan.steps.contains { step in
             guard Facade.decides(about: step.request.type), let resource = step.request.resource else { return false }
             let command = Facade.command(for: resource, type: step.request.type, id: step.id)
-            return command.map { $0.need(isNew: step.isFresh) != .nothing } ?? false
+            return command.map { $0.need(isNew: step.isFresh && isAlone) != .nothing } ?? false
         }
     }
 
@@ -24,7 +25,8 @@ extension Exchange {
                 let command = Facade.command(for: document.root, type: draft.type, id: draft.id)
             else { continue }
             var state = DomainState()
-            if case .locationAncestors(let location) = command.need(isNew: draft.isFresh) {
+            // Among entries of one transaction new locations can form a ring, too.
+            if case .locationAncestors(let location) = command.need(isNew: draft.isFresh && drafts.count == 1) {
                 state.locationAncestors = try await parents.ancestors(of: location)
             }
             if let refusal = command.decide(in: state).refusal {

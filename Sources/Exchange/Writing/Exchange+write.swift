@@ -18,7 +18,7 @@ extension Exchange {
         } catch {
             let problem = Self.problem(error, requests)
             try await noteFailure(requests, problem, origin: origin)
-            throw problem
+            throw problem.noted
         }
     }
 
@@ -58,8 +58,7 @@ extension Exchange {
             }
             return try conditional(type, String(text[mark...].dropFirst()), at: nil).request
         }
-        try await transaction.lock(criteria: locks)
-        let pages = try await transaction.search(criteria.map(\.request) + references)
+        let pages = try await transaction.look(locking: locks, criteria.map(\.request) + references)
         for ((index, _), page) in zip(criteria, pages) {
             let step = plan.steps[index]
             guard let match = page.matches.first else { continue }
@@ -91,21 +90,23 @@ extension Exchange {
             plan, open.map { plan.steps[$0] }, conditionals: found, in: transaction
         ) { drafts in
             do {
-                return try await transaction.write(drafts, origin: origin)
+                return try await transaction.commit(drafts, audit: audit(outcomes, plan, origin: origin), origin: origin)
             } catch StoreError.refused(let entry, let refusal) {
                 throw StoreError.refused(entry: open[entry], refusal)
             }
         }
         for (index, outcome) in zip(open, written) { outcomes[index] = outcome }
-        try await transaction.audit(
-            outcomes.enumerated().compactMap { index, outcome in
-                guard let outcome, outcome.kind == .found else { return nil }
-                return AuditEntry(
-                    recorded: clock(), interaction: plan.steps[index].request.interaction, status: 200,
-                    type: outcome.type, id: outcome.id, version: outcome.version, origin: origin,
-                    detail: "If-None-Exist found it")
-            })
         return outcomes.compactMap(\.self)
+    }
+
+    /// Entries for what If-None-Exist found: nothing is written, and yet it was an interaction.
+    private func audit(_ outcomes: [WriteOutcome?], _ plan: WritePlan, origin: Origin) -> [AuditEntry] {
+        zip(outcomes, plan.steps).compactMap { outcome, step in
+            guard let outcome, outcome.kind == .found else { return nil }
+            return AuditEntry(
+                recorded: clock(), interaction: step.request.interaction, status: 200, type: outcome.type,
+                id: outcome.id, version: outcome.version, origin: origin, detail: "If-None-Exist found it")
+        }
     }
 
     private static func place(of conditional: String, in plan: WritePlan) -> String? {

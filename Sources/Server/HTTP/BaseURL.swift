@@ -59,10 +59,22 @@ struct BaseURL: Sendable {
             }
     }
 
+    /// A path of unreserved characters (RFC 3986 §2.3), without a slash at its end.
     private static func path(_ text: String) -> String? {
-        guard text.hasPrefix("/"), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\"") }) else {
-            return nil
+        let segments = text.split(separator: "/", omittingEmptySubsequences: true)
+        let isPlain = segments.allSatisfy { segment in
+            segment != "." && segment != ".."
+                && segment.utf8.allSatisfy { byte in
+                    switch byte {
+                    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                        UInt8(ascii: "~"):
+                        true
+                    default: false
+                    }
+                }
         }
-        return text.hasSuffix("/") ? String(text.dropLast()) : text
+        guard text.hasPrefix("/"), !text.hasPrefix("//"), isPlain else { return nil }
+        return segments.map { "/" + $0 }.joined()
     }
 }

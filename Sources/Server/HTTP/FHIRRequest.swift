@@ -12,11 +12,10 @@ struct FHIRRequest: Sendable {
     /// The FHIR base as the client sees it, without a slash at its end.
     let base: String
     let origin: Origin
-    let format: ResponseFormat
     let isPretty: Bool
     let query: SearchQuery
 
-    init(_ request: Request, context: ServerContext, base: String) throws(HTTPProblem) {
+    init(_ request: Request, context: ServerContext, base: String) {
         self.request = request
         self.base = base
         let query = SearchQuery(query: request.uri.query ?? "")
@@ -25,8 +24,15 @@ struct FHIRRequest: Sendable {
             principal: Principal.loopbackDevelopment.id, channel: .fhir, remoteAddress: context.remoteAddress,
             requestID: request.headers[.requestID].map { String($0.prefix(128)) })
         isPretty = query.parameters.last { $0.name == "_pretty" }?.value == "true"
-        format = try ResponseFormat(
-            parameter: query.parameters.last { $0.name == "_format" }?.value, accept: request.headers[.accept])
+    }
+
+    /// Refuses to answer in a format that is not there. A Binary is answered in whatever format its bytes are, unless
+    /// FHIR is asked for.
+    func requireFormat(for route: FHIRRoute) throws(HTTPProblem) {
+        let parameter = query.parameters.last { $0.name == "_format" }?.value
+        let accept = request.headers[.accept]
+        if parameter ?? "" == "", accept?.contains("fhir+") != true, route.readsBinary { return }
+        _ = try ResponseFormat(parameter: parameter, accept: accept)
     }
 
     /// What the client wants to get back of a write.
@@ -58,16 +64,20 @@ struct FHIRRequest: Sendable {
         }
     }
 
-    /// The body as a resource, checked against R4's shape.
-    func resource(of type: ResourceType?, limit: Int) async throws -> JSONDocument {
+    /// The body as JSON.
+    func document(limit: Int) async throws -> JSONDocument {
         try ContentType(request.headers[.contentType]).requireJSON()
         let bytes = try await body(limit: limit)
-        let document: JSONDocument
         do {
-            document = try JSONDocument.parse(bytes, limits: JSONLimits(maximumBytes: limit))
+            return try JSONDocument.parse(bytes, limits: JSONLimits(maximumBytes: limit))
         } catch {
             throw Problem(.invalid, [Issue(.structure, error.message, at: error.expression.isEmpty ? nil : error.expression)])
         }
+    }
+
+    /// The body as a resource, checked against R4's shape.
+    func resource(of type: ResourceType?, limit: Int) async throws -> JSONDocument {
+        let document = try await document(limit: limit)
         let (_, issues) = ShapeValidator.validate(document, as: type)
         if issues.contains(where: \.isError) { throw Problem(.invalid, issues) }
         return document

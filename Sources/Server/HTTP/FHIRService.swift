@@ -25,10 +25,16 @@ struct FHIRService: Sendable {
             let base = base.base(authority: request.head.authority, headers: request.headers)
             let route = try FHIRRoute(request.method, path: path)
             label = route.label
-            let fhir = try FHIRRequest(request, context: context, base: base)
-            response = try await perform(route, fhir)
+            let fhir = FHIRRequest(request, context: context, base: base)
+            do {
+                response = try await perform(route, fhir)
+            } catch {
+                try await note(error, of: route, fhir)
+                throw error
+            }
         } catch {
             response = Answer(failure: error, logger: context.logger)
+            if response.status == .methodNotAllowed { response.headers[.allow] = allowed(path) }
         }
         if let id = request.headers[.requestID] { response.headers[.requestID] = String(id.prefix(128)) }
         metrics.count(interaction: label, status: response.status.code, microseconds: clock() - started)
@@ -36,12 +42,8 @@ struct FHIRService: Sendable {
     }
 
     private func perform(_ route: FHIRRoute, _ request: FHIRRequest) async throws -> Answer {
-        if let (kind, type) = route.access, let refusal = permission(kind, type) {
-            try await exchange.note(
-                kind, status: refusal.status, type: type, id: route.id, origin: request.origin,
-                detail: refusal.issues.first?.diagnostics)
-            throw refusal
-        }
+        if let (kind, type) = route.access, let refusal = permission(kind, type) { throw refusal }
+        try request.requireFormat(for: route)
         switch route {
         case .options: return Answer(status: .noContent)
         case .capabilities: return try await capabilities(request)
@@ -55,6 +57,34 @@ struct FHIRService: Sendable {
         case .delete(let type, let id): return try await delete(type, id, request)
         case .historyInstance(let type, let id): return try await historyInstance(type, id, request)
         }
+    }
+
+    /// What was refused before the exchange saw it is an interaction too. While the database is away nothing can be
+    /// noted, and the answer says so.
+    private func note(_ error: any Error, of route: FHIRRoute, _ request: FHIRRequest) async throws {
+        guard let kind = route.audited else { return }
+        let status: Int
+        let reason: String?
+        switch error {
+        case let problem as Problem where problem.isNoted || problem.kind == .unavailable: return
+        case let problem as Problem: (status, reason) = (problem.status, problem.issues.first?.diagnostics)
+        case let problem as HTTPProblem: (status, reason) = (problem.status, problem.issue.diagnostics)
+        default: (status, reason) = (500, nil)
+        }
+        let query = kind == .searchType ? SearchQuery.encoded(request.query.parameters) : nil
+        try await exchange.note(
+            kind, status: status, type: route.access?.1, id: route.id, query: query, origin: request.origin,
+            detail: reason)
+    }
+
+    /// The methods that a place has (RFC 9110 §15.5.6).
+    private func allowed(_ path: Substring) -> String {
+        let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .delete, .options]
+        return methods.filter { method in
+            guard let route = try? FHIRRoute(method, path: path) else { return false }
+            return route.access.map { permission($0, $1) == nil } ?? true
+        }
+        .map(\.rawValue).joined(separator: ", ")
     }
 
     /// Who asks may do this, or a problem that says why not.
@@ -82,6 +112,24 @@ extension FHIRRoute {
         case .update(let type, _): (.update, type)
         case .delete(let type, _): (.delete, type)
         case .historyInstance(let type, _): (.historyInstance, type)
+        }
+    }
+
+    /// What a refusal is noted as; nil where there is nothing to note.
+    var audited: AuditInteraction? {
+        switch self {
+        case .options: nil
+        case .capabilities: .capabilities
+        case .bundle: .transaction
+        default: access?.0
+        }
+    }
+
+    /// Whether the answer may be the bytes of a Binary.
+    var readsBinary: Bool {
+        switch self {
+        case .read(.binary, _), .vread(.binary, _, _): true
+        default: false
         }
     }
 

@@ -5,9 +5,14 @@ import Store
 // transaction and batch: https://hl7.org/fhir/R4/http.html#transaction
 extension FHIRService {
     func bundle(_ request: FHIRRequest) async throws -> Answer {
-        let document = try await request.resource(of: .bundle, limit: configuration.maximumBody)
-        let entries = BundleReader(base: request.base).entries(document.root)
+        let document = try await request.document(limit: configuration.maximumBody)
         let kind = document.root["type"]?.string
+        var entries = BundleReader(base: request.base).entries(document.root)
+        let faults = ShapeValidator.validate(document, as: .bundle).issues.filter(\.isError)
+        if !faults.isEmpty {
+            guard kind == "batch" else { throw Problem(.invalid, faults) }
+            try MalformedEntries(faults, of: document.root).fail(in: &entries)
+        }
         let outcomes: [EntryOutcome]
         switch kind {
         case "transaction":

@@ -14,7 +14,7 @@ struct MLLPListener: Service {
     let onListening: @Sendable (Int) -> Void
 
     func run() async throws {
-        let server: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>
+        let server: NIOAsyncChannel<any Channel, Never>
         do {
             server = try await bind()
         } catch {
@@ -34,22 +34,25 @@ struct MLLPListener: Service {
         }
     }
 
-    private func bind() async throws -> NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never> {
+    /// Connections are taken as they are and wrapped by those who serve them: one that nobody comes to serve, because the
+    /// server stops in that moment, is simply dropped.
+    private func bind() async throws -> NIOAsyncChannel<any Channel, Never> {
         try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .bind(host: host, port: port) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
-                        wrappingChannelSynchronously: channel,
-                        configuration: .init(isOutboundHalfClosureEnabled: false))
-                }
-            }
+            .childChannelOption(.autoRead, value: false)
+            .bind(host: host, port: port) { channel in channel.eventLoop.makeSucceededFuture(channel) }
     }
 
-    private func serve(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async {
-        let address = connection.channel.remoteAddress?.ipAddress
+    private func serve(_ channel: any Channel) async {
+        let address = channel.remoteAddress?.ipAddress
         do {
+            let connection = try await channel.eventLoop.submit {
+                let connection = try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                    wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: false))
+                try channel.syncOptions?.setOption(.autoRead, value: true)
+                return connection
+            }.get()
             try await connection.executeThenClose { inbound, outbound in
                 var frames = FrameDecoder()
                 for try await chunk in inbound.cancelOnGracefulShutdown() {

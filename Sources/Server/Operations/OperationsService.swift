@@ -13,7 +13,9 @@ struct OperationsService: Sendable {
 
     func respond(to request: Request, path: String) async -> Answer {
         guard request.method == .get || request.method == .head else {
-            return outcome(.methodNotAllowed, .notSupported, "\(request.method.rawValue) is not supported here.")
+            var answer = outcome(.methodNotAllowed, .notSupported, "\(request.method.rawValue) is not supported here.")
+            answer.headers[.allow] = "GET, HEAD"
+            return answer
         }
         switch path {
         case "/health/live": return Answer(status: .ok, text: "alive\n")

@@ -8,6 +8,8 @@ final class AuditGroup: Sendable {
     private static let limit = 100_000
     /// How long a deferred group gathers.
     private static let deferral: Duration = .milliseconds(50)
+    /// How often a deferred group is tried, and how often at the server's end.
+    private static let attempts = (running: 100, closing: 5)
 
     private let connection: SharedConnections
     private let policy: StoreConfiguration.ReadAudit
@@ -17,6 +19,7 @@ final class AuditGroup: Sendable {
         var entries: [AuditEntry] = []
         var waiters: [CheckedContinuation<StoreError?, Never>] = []
         var isFlushing = false
+        var isClosing = false
         var idle: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -54,6 +57,7 @@ final class AuditGroup: Sendable {
     func close() async {
         await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state in
+                state.isClosing = true
                 if !state.isFlushing && state.entries.isEmpty { return true }
                 state.idle.append(continuation)
                 return false
@@ -98,7 +102,7 @@ final class AuditGroup: Sendable {
             } catch {
                 failure = StoreError(error)
             }
-            if failure != nil, policy == .deferred, attempts < 100 {
+            if failure != nil, policy == .deferred, mayTryAgain(after: attempts) {
                 attempts += 1
                 state.withLock { $0.entries.insert(contentsOf: entries, at: 0) }
                 try? await Task.sleep(for: .milliseconds(100 * min(attempts, 20)))
@@ -106,5 +110,9 @@ final class AuditGroup: Sendable {
             }
             for waiter in waiters { waiter.resume(returning: failure) }
         }
+    }
+
+    private func mayTryAgain(after attempts: Int) -> Bool {
+        attempts < (state.withLock { $0.isClosing } ? Self.attempts.closing : Self.attempts.running)
     }
 }

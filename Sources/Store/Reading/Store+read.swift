@@ -60,14 +60,21 @@ extension Store {
 
     private static let historySize = Statement(
         """
-        select version from resource where type = $1 and id = $2
-        """, [.int2, .text])
+        select (r.updated >= $3)::int4::int8 + (select count(*) from history h where h.key = r.key and h.updated >= $3)
+        from resource r where r.type = $1 and r.id = $2
+        """, [.int2, .text, .timestamptz])
 
-    /// How many versions a resource has; 0 when the id was never used.
-    public func versionCount(_ type: ResourceType, _ id: String) async throws(StoreError) -> Int {
+    /// How many versions a resource has; nil when the id was never used.
+    ///
+    /// - Parameter since: microseconds since 1970 UTC; older versions are left out.
+    public func versionCount(
+        _ type: ResourceType, _ id: String, since: Int64 = 0
+    ) async throws(StoreError) -> Int? {
         try await StoreError.mapping {
-            let rows = try await self.reads.run([Query(Self.historySize, [.int2(type.code), .text(id)])])
-            return try rows.first?.first.map { Int(try $0.int4(0)) } ?? 0
+            let rows = try await self.reads.run([
+                Query(Self.historySize, [.int2(type.code), .text(id), .timestamp(microsecondsSince1970: since)])
+            ])
+            return try rows.first?.first.map { Int(try $0.int8(0)) }
         }
     }
 }

@@ -39,6 +39,11 @@ public struct SearchRequest: Sendable {
         self.after = after
     }
 
+    /// A condition is terms, whose hashes say the type too.
+    var hasTerms: Bool {
+        conditions.contains { if case .terms = $0 { true } else { false } }
+    }
+
     /// All conditions are terms: one statement serves them whatever their values are.
     var isTermsOnly: Bool {
         !conditions.isEmpty && conditions.allSatisfy { if case .terms = $0 { true } else { false } }

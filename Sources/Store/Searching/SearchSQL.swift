@@ -47,12 +47,16 @@ struct SearchSQL {
 
     private mutating func range(_ request: SearchRequest, on row: String) -> String {
         let type = binder.bind(.int2(request.type.code), .int2)
-        guard request.after > 0 else { return "\(row).type = \(type)" }
-        return "\(row).type = \(type) and \(row).key > \(binder.bind(.int8(request.after), .int8))"
+        return (["\(row).type = \(type)"] + after(request, on: row)).joined(separator: " and ")
+    }
+
+    private mutating func after(_ request: SearchRequest, on row: String) -> [String] {
+        request.after > 0 ? ["\(row).key > \(binder.bind(.int8(request.after), .int8))"] : []
     }
 
     private mutating func predicate(_ request: SearchRequest, on row: String) -> String {
-        var parts = [range(request, on: row)]
+        // A term's hash contains the type. Asking for it as well leads PostgreSQL to read the index of the whole type.
+        var parts = request.hasTerms ? after(request, on: row) : [range(request, on: row)]
         for condition in request.conditions {
             parts.append(self.condition(condition, type: request.type, on: row))
         }

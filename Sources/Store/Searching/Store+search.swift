@@ -54,16 +54,3 @@ extension Store {
         try SearchPage(request, rows: try await connection.query(query))
     }
 }
-
-extension StoreTransaction {
-    /// The first two matches of each request, as this transaction sees the record, in one round trip: enough to tell
-    /// none, one and several apart.
-    public func search(_ requests: [SearchRequest]) async throws(StoreError) -> [SearchPage] {
-        guard !requests.isEmpty else { return [] }
-        return try await StoreError.mapping {
-            let results = try await connection.run(
-                requests.map { SearchSQL.selective($0, prepared: $0.isTermsOnly) })
-            return try zip(requests, results).map { try SearchPage($0, rows: $1) }
-        }
-    }
-}

@@ -27,25 +27,26 @@ extension Store {
     /// writers are tried again.
     public func write(_ drafts: [WriteDraft], origin: Origin) async throws(StoreError) -> [WriteResult] {
         let batch = WriteBatch(try await entries(drafts))
-        return try await retryingCollisions {
-            do {
-                let rows = try await self.writes.run([batch.query(at: self.clock(), origin: origin)])
-                return try batch.results(rows[0])
-            } catch {
-                throw batch.inCallersOrder(StoreError(error))
+        return try await StoreError.mapping {
+            try await retryingCollisions {
+                do {
+                    let rows = try await self.writes.run([batch.query(at: self.clock(), origin: origin)])
+                    return try batch.results(rows[0])
+                } catch {
+                    throw batch.inCallersOrder(StoreError(error))
+                }
             }
         }
     }
 
-    /// Runs `body` again when it met another writer, a few times.
-    func retryingCollisions<R: Sendable>(
-        _ body: () async throws -> R
-    ) async throws(StoreError) -> R {
+    /// Runs `body` again when it met another writer, a few times. What went wrong in the record comes out in the
+    /// record's terms, all else as it was thrown.
+    func retryingCollisions<R: Sendable>(_ body: () async throws -> R) async throws -> R {
         var attempt = 0
         while true {
             do {
                 return try await body()
-            } catch {
+            } catch let error where error is StoreError || error is PostgresError {
                 let mapped = StoreError(error)
                 attempt += 1
                 guard case .collision = mapped, attempt < 8 else { throw mapped }
@@ -57,10 +58,11 @@ extension Store {
 
     /// Runs `body` in one transaction on a leased connection, for writes that must look before they decide.
     ///
-    /// `body` may run several times: its effects outside the transaction must not matter.
+    /// `body` may run several times: its effects outside the transaction must not matter. What it throws of its own
+    /// rolls the transaction back and comes out as it is.
     public func transaction<R: Sendable>(
         _ body: @Sendable (StoreTransaction) async throws -> R
-    ) async throws(StoreError) -> R {
+    ) async throws -> R {
         try await retryingCollisions {
             try await self.pool.withTransaction(retries: 0) { connection in
                 try await body(StoreTransaction(store: self, connection: connection))
@@ -98,26 +100,36 @@ public struct StoreTransaction: Sendable {
     let store: Store
     let connection: Connection
 
-    /// Takes the locks of conditional criteria in a fixed order; they are held until the transaction ends, so that
-    /// simultaneous conditional creates see each other's results.
-    public func lock(criteria: [String]) async throws(StoreError) {
+    /// Takes the locks of conditional criteria in a fixed order, held until the transaction ends, and then looks: the
+    /// first two matches of each request, enough to tell none, one and several apart. One round trip; simultaneous
+    /// conditional creates see each other's results, because each statement sees what was committed before it began.
+    public func look(
+        locking criteria: [String], _ requests: [SearchRequest]
+    ) async throws(StoreError) -> [SearchPage] {
         let hashes = Set(criteria.map { store.indexer.hash(.criteria, 0, $0) }).sorted()
-        guard !hashes.isEmpty else { return }
-        _ = try await StoreError.mapping {
-            try await connection.run([Query(Self.lockStatement, [.int8Array(hashes)])])
+        var group = requests.map { SearchSQL.selective($0, prepared: $0.isTermsOnly) }
+        if !hashes.isEmpty { group.insert(Query(Self.lockStatement, [.int8Array(hashes)]), at: 0) }
+        guard !group.isEmpty else { return [] }
+        return try await StoreError.mapping {
+            let results = try await connection.run(group).suffix(requests.count)
+            return try zip(requests, results).map { try SearchPage($0, rows: $1) }
         }
     }
 
     private static let lockStatement = Statement(
         "select pg_advisory_xact_lock(h) from (select unnest($1) as h order by 1) l", [.int8Array])
 
-    /// Writes inside the transaction; it is committed when the transaction's body returns.
-    public func write(_ drafts: [WriteDraft], origin: Origin) async throws(StoreError) -> [WriteResult] {
-        guard !drafts.isEmpty else { return [] }
+    /// Writes, with audit entries of what was looked at, and commits: the transaction's last round trip.
+    public func commit(
+        _ drafts: [WriteDraft], audit entries: [AuditEntry], origin: Origin
+    ) async throws(StoreError) -> [WriteResult] {
         let batch = WriteBatch(try await store.entries(drafts))
+        var group: [Query] = []
+        if !drafts.isEmpty { group.append(batch.query(at: store.clock(), origin: origin)) }
+        if !entries.isEmpty { group.append(AuditEntry.query(entries)) }
         do {
-            let rows = try await connection.run([batch.query(at: store.clock(), origin: origin)])
-            return try batch.results(rows[0])
+            let results = try await connection.runAndCommit(group)
+            return drafts.isEmpty ? [] : try batch.results(results[0])
         } catch {
             throw batch.inCallersOrder(StoreError(error))
         }
@@ -146,11 +158,6 @@ public struct StoreTransaction: Sendable {
         from resource r join (select distinct * from unnest($1, $2) as e(type, id)) e using (type, id)
         order by r.type, r.id for update of r
         """, [.int2Array, .textArray])
-
-    /// An audit entry that commits with the transaction.
-    public func audit(_ entries: [AuditEntry]) async throws(StoreError) {
-        _ = try await StoreError.mapping { try await connection.run([AuditEntry.query(entries)]) }
-    }
 }
 
 extension WriteBatch {

@@ -1,6 +1,7 @@
 import Glibc
 import Logging
 import Postgres
+import ServiceLifecycle
 import TestSupport
 
 @testable import Server
@@ -9,6 +10,7 @@ import TestSupport
 struct House: Sendable {
     let client: Client
     let database: TestDatabase
+    private let group: ServiceGroup
     private let run: Task<Void, any Error>
 
     /// The one that most tests share; it lives as long as the process.
@@ -53,24 +55,33 @@ struct House: Sendable {
         logger.logLevel = .error
         let server = RunningServer(configuration: configuration, logger: logger, clock: now)
         let (ports, signal) = AsyncThrowingStream<Int, any Error>.makeStream()
-        let run = Task {
-            do {
-                try await server.run { signal.yield($0.port) }
-                signal.finish()
-            } catch {
-                signal.finish(throwing: error)
-                throw error
-            }
-        }
+        // A group around the server's own stops it as SIGTERM does.
+        let group = ServiceGroup(services: [Resident(server: server, ports: signal)], logger: logger)
+        let run = Task { try await group.run() }
         for try await port in ports {
-            return House(client: Client(root: "http://127.0.0.1:\(port)"), database: place, run: run)
+            return House(client: Client(root: "http://127.0.0.1:\(port)"), database: place, group: group, run: run)
         }
         throw HouseError.endedAtOnce
     }
 
-    /// Ends the server and waits until it has.
+    private struct Resident: Service {
+        let server: RunningServer
+        let ports: AsyncThrowingStream<Int, any Error>.Continuation
+
+        func run() async throws {
+            do {
+                try await server.run { ports.yield($0.port) }
+                ports.finish()
+            } catch {
+                ports.finish(throwing: error)
+                throw error
+            }
+        }
+    }
+
+    /// Ends the server in good order and waits until it has ended.
     private func close() async {
-        run.cancel()
+        await group.triggerGracefulShutdown()
         _ = await run.result
     }
 

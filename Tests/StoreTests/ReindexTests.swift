@@ -1,0 +1,98 @@
+import FHIR
+import Postgres
+import Testing
+
+@testable import Store
+
+@Suite("Making derived rows again")
+struct ReindexTests {
+    private func fill(_ record: Record) async throws {
+        for number in 0..<5 {
+            try await record.put(
+                #"{"resourceType":"Patient","id":"p\#(number)","identifier":[{"system":"s","value":"\#(number)"}],"#
+                    + #""name":[{"family":"Muster\#(number)"}],"birthDate":"1970-01-0\#(number + 1)"}"#)
+            try await record.put(
+                #"{"resourceType":"Observation","id":"o\#(number)","status":"final","code":{"coding":[{"code":"c"}]},"#
+                    + #""subject":{"reference":"Patient/p\#(number)"},"valueQuantity":{"value":\#(number).50,"unit":"g"}}"#)
+        }
+    }
+
+    @Test("a record that nobody touched is found right")
+    func clean() async throws {
+        try await Record.with { record in
+            try await fill(record)
+            try await record.put(#"{"resourceType":"Patient","id":"p1","name":[{"family":"Anders"}]}"#)
+            let report = try await Reindex(record.store).run(checkOnly: true)
+            #expect(report.scanned == 10)
+            #expect(report.right == 10)
+            #expect(report.isClean)
+        }
+    }
+
+    @Test(
+        "a row that was changed, removed or added behind the server's back is found and mended",
+        arguments: [
+            "update search set terms = terms || 42::int8 where key = $key",
+            "update search set terms = terms[2:] where key = $key",
+            "delete from search where key = $key",
+            "update search_string set value = 'zz' where key = $key",
+            "delete from search_string where key = $key",
+            "insert into search_string (key, param, value) select key, param, value from search_string where key = $key",
+            "update search_date set high = high + 1 where key = $key",
+            "delete from search_date where key = $key",
+            "insert into search_number (key, param, low, high) values ($key, 1, 0, 1)",
+        ])
+    func tampered(change: String) async throws {
+        try await Record.with { record in
+            try await fill(record)
+            let key = "(select key from resource where id = 'p3' and method <> 2)"
+            #expect(try await record.sql(change.replacing("$key", with: key)).affected > 0)
+            for _ in 0..<2 {
+                let found = try await Reindex(record.store).run(checkOnly: true)
+                #expect(found.wrong == 1)
+                #expect(found.right == 9)
+                #expect(found.examples == ["Patient/p3"])
+                #expect(!found.isClean)
+            }
+            let mended = try await Reindex(record.store).run(checkOnly: false)
+            #expect(mended.wrong == 1)
+            #expect(try await Reindex(record.store).run(checkOnly: true).isClean)
+        }
+    }
+
+    @Test("a number that was changed behind the server's back is found and mended")
+    func tamperedNumber() async throws {
+        try await Record.with { record in
+            try await fill(record)
+            let key = "(select key from resource where id = 'o2')"
+            #expect(try await record.sql("update search_number set low = low - 1 where key = \(key)").affected > 0)
+            #expect(try await Reindex(record.store).run(checkOnly: true).examples == ["Observation/o2"])
+            _ = try await Reindex(record.store).run(checkOnly: false)
+            #expect(try await Reindex(record.store).run(checkOnly: true).isClean)
+        }
+    }
+
+    @Test("rows without a resource, or of a deleted one, are counted and removed")
+    func orphans() async throws {
+        try await Record.with { record in
+            try await fill(record)
+            _ = try await record.sql("insert into search_string (key, param, value) values (999999999, 1, 'x')")
+            _ = try await record.sql("insert into search (key, type, terms) values (999999999, 1, '{1}')")
+            #expect(try await Reindex(record.store).run(checkOnly: true).orphans == 2)
+            #expect(try await Reindex(record.store).run(checkOnly: false).orphans == 2)
+            #expect(try await Reindex(record.store).run(checkOnly: true).isClean)
+        }
+    }
+
+    @Test("a deleted resource leaves no row behind")
+    func deleted() async throws {
+        try await Record.with { record in
+            try await fill(record)
+            let delete = WriteDraft(type: .patient, id: "p2", method: .delete, content: nil, interaction: .delete)
+            #expect(try await record.store.write([delete], origin: Record.origin)[0].outcome == .deleted)
+            let report = try await Reindex(record.store).run(checkOnly: true)
+            #expect(report.scanned == 9)
+            #expect(report.isClean)
+        }
+    }
+}
