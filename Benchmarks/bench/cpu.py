@@ -27,3 +27,9 @@ def of_postgres(postmaster):
         except FileNotFoundError:  # exited since; the next look finds it at the postmaster
             pass
     return ticks / TICK
+
+
+def of_all():
+    """Seconds that all processes of the machine, ours and others, have spent in user and system mode."""
+    fields = pathlib.Path("/proc/stat").read_text().split(maxsplit=5)
+    return sum(int(field) for field in fields[1:4]) / TICK

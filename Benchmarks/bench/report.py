@@ -26,7 +26,9 @@ def text(options, facts, parts):
     lines += [
         f"- method: wrk with one thread and 32 kept-alive connections where nothing else is said; floors and figures in "
         f"turn, {options.rounds} rounds of {options.seconds} s, medians; everything on these cores; fsync, full_page_writes, "
-        f"synchronous_commit on; CPU in µs per request of all threads and processes", ""]
+        f"synchronous_commit on; CPU in µs per request of all threads and processes; 'others' is the share of "
+        f"the cores that processes without a part in it used meanwhile: above a few percent, rates and shares of floors "
+        f"say little", ""]
     for name, section in [("rates", _rates), ("loads", _loads), ("sizes", _sizes)]:
         if name in parts:
             lines += section(parts[name]) + [""]
@@ -53,14 +55,14 @@ def _percent(value):
 
 
 def _costs(run):
-    return [_number(run.server), _number(run.postgres), _number(run.client)]
+    return [_number(run.server), _number(run.postgres), _number(run.client), _percent(run.others)]
 
 
 def _latencies(run):
     return [_number(run.p50), _number(run.p99)]
 
 
-COSTS = ["CPU server", "PostgreSQL", "client"]
+COSTS = ["CPU server", "PostgreSQL", "client", "others"]
 
 
 def _rates(rates):
@@ -82,7 +84,7 @@ def _rates(rates):
 def _loads(loads):
     run = loads.median
     rows = [["Synthea" if "Synthea" in loads.source else "generated", _number(run.rate),
-             *(_number(cost) for cost in (run.server, run.postgres, run.client)),
+             *_costs(run),
              _verdict(run.rate, TRANSACTIONS_WANTED, lambda w: f"≥ {w:,}")]]
     return ["## Transactions", "", *_table(["`mediconnect load`", "resources/s", *COSTS, "target"], rows), "",
             f"{loads.source}, loaded {len(loads.results)} times: "

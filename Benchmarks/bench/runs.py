@@ -15,12 +15,16 @@ LUA = pathlib.Path(__file__).resolve().parent.parent / "wrk"
 
 @dataclasses.dataclass
 class Run:
-    """One measurement. Times are microseconds: processor time per item of each party, latency of HTTP."""
+    """One measurement. Times are microseconds: processor time per item of each party, latency of HTTP.
+
+    `others` is the share of the machine's cores that processes without a part in the measurement used meanwhile.
+    """
 
     rate: float
     server: float = 0
     postgres: float = 0
     client: float = 0
+    others: float = 0
     p50: float | None = None
     p99: float | None = None
 
@@ -36,7 +40,7 @@ class Run:
 def _measured(server, command, interpret):
     """Runs a client to its end. `interpret` reads count, seconds and latencies from what it printed."""
     def look():
-        return (cpu.of_process(server.pid), cpu.of_postgres(server.postmaster))
+        return time.monotonic(), cpu.of_process(server.pid), cpu.of_postgres(server.postmaster), cpu.of_all()
     before = look()
     process = subprocess.Popen(
         [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -49,8 +53,11 @@ def _measured(server, command, interpret):
     count, seconds, *latencies = interpret(text)
     if count == 0:
         raise SystemExit(f"{command[0]} got nothing done:\n{text}")
-    costs = [after[0] - before[0], after[1] - before[1], usage.ru_utime + usage.ru_stime]
-    return Run(count / seconds, *(cost / count * 1e6 for cost in costs), *latencies)
+    elapsed, server_cost, postgres_cost, all_cost = (then - now for then, now in zip(after, before))
+    client_cost = usage.ru_utime + usage.ru_stime
+    others = max(0, all_cost - server_cost - postgres_cost - client_cost) / elapsed / len(os.sched_getaffinity(0))
+    costs = (cost / count * 1e6 for cost in (server_cost, postgres_cost, client_cost))
+    return Run(count / seconds, *costs, others, *latencies)
 
 
 # --- wrk ---

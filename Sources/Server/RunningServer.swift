@@ -83,12 +83,16 @@ public struct RunningServer: Sendable {
             logger: quiet)
         var services: [any Service] = [application]
         if let port = configuration.mllpPort {
-            services.append(
-                MLLPListener(
-                    host: configuration.host, port: port,
-                    messages: MessageService(
-                        store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, logger: logger),
-                    logger: logger, onListening: { _ in }))
+            let messages = MessageService(
+                store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, logger: logger)
+            do {
+                services.append(
+                    try await MLLPListener(
+                        host: configuration.host, port: port, messages: messages, logger: logger))
+            } catch {
+                await store.close()
+                throw error
+            }
         }
         do {
             try await withDatabase(database) { [services] in

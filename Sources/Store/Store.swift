@@ -10,6 +10,8 @@ public final class Store: Sendable {
     let reads: SharedConnections
     let writes: SharedConnections
     let pool: ConnectionPool
+    /// Leased too, for searches by rare terms: their plan is known beforehand, so it is made once and not for each.
+    let lookups: ConnectionPool
     let indexer: Indexer
     let keys: KeyAllocator
     let audits: AuditGroup
@@ -27,6 +29,9 @@ public final class Store: Sendable {
             throw StoreError.failed("the setting term_key of the database is damaged: it must be 32 hexadecimal digits")
         }
         self.pool = pool
+        lookups = try ConnectionPool(
+            configuration: configuration.application.with(settings: ["plan_cache_mode": "force_generic_plan"]),
+            maximum: configuration.lookupConnections, waitTimeout: configuration.leaseTimeout)
         reads = try SharedConnections(configuration: configuration.application, count: configuration.readConnections)
         writes = try SharedConnections(configuration: configuration.application, count: configuration.writeConnections)
         indexer = Indexer(hash: hash, base: configuration.baseURL.map { $0 + "/" })
@@ -60,6 +65,7 @@ public final class Store: Sendable {
         await audits.close()
         reads.close()
         writes.close()
+        await lookups.close()
         await pool.close()
     }
 

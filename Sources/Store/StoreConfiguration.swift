@@ -10,6 +10,8 @@ public struct StoreConfiguration: Sendable {
     public var writeConnections = 8
     /// Leased connections: transactions that look before they decide, searches, maintenance.
     public var leasedConnections = 16
+    /// Leased connections for searches by terms that few resources have.
+    public var lookupConnections = 8
     /// How long a request may wait for a leased connection.
     public var leaseTimeout: Duration = .seconds(10)
     /// When the entries of reads and searches commit.

@@ -19,7 +19,8 @@ struct Plan {
         Room(
             name: "mediconnect", uses: ["Server"], modules: ["CBZip2", "CZlib"],
             products: [
-                "ArgumentParser", "AsyncHTTPClient", "Configuration", "Logging", "NIOCore", "ServiceLifecycle",
+                "ArgumentParser", "AsyncHTTPClient", "Configuration", "Logging", "NIOCore", "NIOPosix",
+                "ServiceLifecycle",
             ], system: everything),
         Room(
             name: "Server", uses: ["Exchange", "Translation", "Access"], modules: ["CZlib"],

@@ -40,7 +40,9 @@ struct EntityTagTests {
 
     @Test("what is no version is none")
     func unreadable() {
-        for text in ["", "W/", "W/\"\"", "\"", "W/\"0\"", "W/\"-3\"", "W/\"03\"", "W/\"3", "x", "W/\"3\"x", "W/\"2147483648\""] {
+        for text in [
+            "", "W/", "W/\"\"", "\"", "W/\"0\"", "W/\"-3\"", "W/\"03\"", "W/\"3", "x", "W/\"3\"x", "W/\"2147483648\"",
+        ] {
             #expect(EntityTag.version(text) == nil, "\(text)")
         }
     }
@@ -92,7 +94,10 @@ struct EntryRouteTests {
 
     @Test("what is no place of this server is refused with the entry's place")
     func refused() {
-        for url in ["", "patient/1", "https://other.org/fhir/Patient/1", "Patient/a_b", "Patient/1/2", "Patient/1/$op", "Patient/"] {
+        for url in [
+            "", "patient/1", "https://other.org/fhir/Patient/1", "Patient/a_b", "Patient/1/2", "Patient/1/$op",
+            "Patient/",
+        ] {
             let problem = #expect(throws: Problem.self, "\(url)") { try route(url) }
             #expect(problem?.issues.first?.expression == "here")
         }
@@ -110,17 +115,25 @@ struct WritePlanTests {
 
     @Test("links to entries are rewritten in references and uris, not in text")
     func links() throws {
-        let (one, two) = ("urn:uuid:11111111-1111-4111-8111-111111111111", "urn:uuid:22222222-2222-4222-8222-222222222222")
+        let (one, two) = (
+            "urn:uuid:11111111-1111-4111-8111-111111111111", "urn:uuid:22222222-2222-4222-8222-222222222222"
+        )
         var made = 0
         let plan = try WritePlan([
-            request(#"{"resourceType":"Patient","name":[{"family":"\#(two)"}],"link":[{"other":{"reference":"\#(two)"},"type":"seealso"}]}"#, one),
-            request(#"{"resourceType":"Basic","code":{"text":"\#(one)"},"subject":{"reference":"\#(one)"},"extension":[{"url":"http://e","valueUri":"\#(one)"}]}"#, two, 1),
+            request(
+                #"{"resourceType":"Patient","name":[{"family":"\#(two)"}],"link":[{"other":{"reference":"\#(two)"},"type":"seealso"}]}"#,
+                one),
+            request(
+                #"{"resourceType":"Basic","code":{"text":"\#(one)"},"subject":{"reference":"\#(one)"},"extension":[{"url":"http://e","valueUri":"\#(one)"}]}"#,
+                two, 1),
         ]) {
             made += 1
             return "id\(made)"
         }
         #expect(!plan.mustLook)
-        let contents = plan.steps.compactMap { plan.content(of: $0, conditionals: [:]) }.map { String(decoding: $0, as: UTF8.self) }
+        let contents = plan.steps.compactMap { plan.content(of: $0, conditionals: [:]) }.map {
+            String(decoding: $0, as: UTF8.self)
+        }
         #expect(contents[0].contains(#""reference":"Basic/id2""#))
         #expect(contents[0].contains(#""family":"\#(two)""#))
         #expect(contents[1].contains(#""reference":"Patient/id1""#))
@@ -142,7 +155,8 @@ struct WritePlanTests {
     @Test("links outside a bundle are left as they are")
     func single() throws {
         let root = try JSONDocument.parse(
-            Array(#"{"resourceType":"Patient","generalPractitioner":[{"reference":"Practitioner?identifier=1"}]}"#.utf8)).root
+            Array(#"{"resourceType":"Patient","generalPractitioner":[{"reference":"Practitioner?identifier=1"}]}"#.utf8)
+        ).root
         let plan = try WritePlan([WriteRequest(.create(ifNoneExist: nil), type: .patient, resource: root)]) { "x" }
         #expect(!plan.mustLook)
         #expect(plan.steps[0].links.isEmpty)

@@ -153,15 +153,18 @@ struct GroupTests {
 
     @Test("after close nothing is taken, and what was taken is answered")
     func close() async throws {
-        let shared = try await TestCluster.shared.database().shared()
-        async let slow = shared.number("select 1::int8 from pg_sleep(0.2)")
-        #expect(await eventually { shared.statistics.pending == 1 })
+        let database = try await TestCluster.shared.database()
+        let (shared, other) = (try database.shared(), try database.shared())
+        try await other.block()
+        async let slow = shared.run(blocked)
+        #expect(try await eventually { try await other.blockedCount() == 1 })
         shared.close()
         guard case .closed = await failure({ try await shared.run(Query("select 1")) }) else {
             Issue.record("accepted")
             return
         }
-        #expect(try await slow == 1)
+        try await other.unblock()
+        #expect(try await slow.count == 1)
     }
 
     @Test("settings and the application's name arrive, odd characters included")

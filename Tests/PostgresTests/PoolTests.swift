@@ -143,21 +143,24 @@ struct PoolTests {
 
     @Test("close waits for what is lent and refuses the rest")
     func close() async throws {
-        let pool = try await TestCluster.shared.database().pool(1)
-        let lent = Task {
-            try await pool.withConnection { try await $0.number("select 5::int8 from pg_sleep(0.3)") }
-        }
-        #expect(await eventually { pool.statistics.open == 1 && pool.statistics.idle == 0 })
+        let database = try await TestCluster.shared.database()
+        let (pool, other) = (try database.pool(1), try database.shared())
+        try await other.block()
+        let lent = Task { try await pool.withConnection { try await $0.run(blocked).count } }
+        #expect(try await eventually { try await other.blockedCount() == 1 })
         let waiting = Task { await failure { try await pool.withConnection { _ in } } }
         #expect(await eventually { pool.statistics.waiting == 1 })
-        await pool.close()
-        #expect(try await lent.value == 5)
+        let closing = Task { await pool.close() }
         for error in [await waiting.value, await failure { try await pool.withConnection { _ in } }] {
             guard case .closed = error else {
                 Issue.record("\(String(describing: error))")
                 continue
             }
         }
+        #expect(pool.statistics.open == 1)
+        try await other.unblock()
+        #expect(try await lent.value == 1)
+        await closing.value
         #expect(pool.statistics.open == 0)
     }
 

@@ -43,7 +43,7 @@ struct AuditTests {
         #expect(all.allSatisfy { $0.at("agent.0.who.identifier.value")?.string?.isEmpty == false })
         #expect(all.allSatisfy { $0.at("agent.0.network.address")?.string == "127.0.0.1" })
         #expect(try await entries("entity=\(path)&subtype=delete").count == 1)
-        #expect(try await entries("entity=\(path)&action=R").count == 3)
+        #expect(try await entries("entity=\(path)&action=R").count == 4)
         #expect(try await entries("entity=\(path)&outcome=4").count == 1)
         let moment = try #require(all[0]["recorded"]?.string).replacing("+", with: "%2B")
         #expect(try await entries("entity=\(path)&date=ge\(moment)").count == 7)
@@ -82,7 +82,8 @@ struct AuditTests {
             #expect(try rows.map { try $0.text(0) } == ["identifier=\(mrn)", "identifier=\(mrn)"])
             #expect(try rows.map { try $0.text(1) } == [mrn, mrn])
         }
-        let entry = try #require(try await entries("subtype=search-type&_count=1000").last { $0.at("entity.1.query") != nil })
+        let entry = try #require(
+            try await entries("subtype=search-type&_count=1000").last { $0.at("entity.1.query") != nil })
         let query = try #require(entry.at("entity.1.query")?.string)
         #expect(Base64.decode(query.utf8) != nil)
         #expect(entry["action"]?.string == "E")
@@ -118,7 +119,8 @@ struct AuditTests {
         for (path, status) in [("Patient?nosuch=1", 400), ("Patient?name:exact=1", 400)] {
             expectRefusal(try await client.get(path, ["X-Request-Id": tag]), status)
         }
-        expectRefusal(try await client.post("Patient", #"{"resourceType":"Patient","x":1}"#, ["X-Request-Id": tag]), 400)
+        expectRefusal(
+            try await client.post("Patient", #"{"resourceType":"Patient","x":1}"#, ["X-Request-Id": tag]), 400)
         expectRefusal(try await client.post("", Sample.bundle("collection", []), ["X-Request-Id": tag]), 400)
         expectRefusal(
             try await client.post(
@@ -138,9 +140,11 @@ struct AuditTests {
             "",
             Sample.bundle(
                 "transaction",
-                [Sample.entry("POST", "Patient", Sample.patient()),
-                 Sample.entry("PUT", "Patient/\(id)", Sample.patient(id: id)),
-                 Sample.entry("GET", "Patient/\(id)")]), ["X-Request-Id": tag])
+                [
+                    Sample.entry("POST", "Patient", Sample.patient()),
+                    Sample.entry("PUT", "Patient/\(id)", Sample.patient(id: id)),
+                    Sample.entry("GET", "Patient/\(id)"),
+                ]), ["X-Request-Id": tag])
         let rows = try await House.shared.sql("select status::int8 from audit where request = '\(tag)' order by seq")
         #expect(try rows.map { try $0.int8(0) } == [201, 201, 200])
         let batch = unique("req")
@@ -148,10 +152,13 @@ struct AuditTests {
             "",
             Sample.bundle(
                 "batch",
-                [Sample.entry("GET", "Patient/\(unique())"), Sample.entry("GET", "Nothing"),
-                 Sample.entry("DELETE", "AuditEvent/entry-1"), Sample.entry("GET", "Patient/\(id)")]),
+                [
+                    Sample.entry("GET", "Patient/\(unique())"), Sample.entry("GET", "Nothing"),
+                    Sample.entry("DELETE", "AuditEvent/entry-1"), Sample.entry("GET", "Patient/\(id)"),
+                ]),
             ["X-Request-Id": batch])
-        let entries = try await House.shared.sql("select status::int8 from audit where request = '\(batch)' order by seq")
+        let entries = try await House.shared.sql(
+            "select status::int8 from audit where request = '\(batch)' order by seq")
         #expect(try entries.map { try $0.int8(0) } == [404, 400, 405, 200])
     }
 

@@ -36,7 +36,8 @@ struct BodyTests {
         let head = Array(#"{"resourceType":"Patient","name":[{"family":""#.utf8)
         for bad: [UInt8] in [[0xff], [0xc3], [0xed, 0xa0, 0x80], [0xc0, 0xaf]] {
             let body = head + bad + Array(#""}]}"#.utf8)
-            expectRefusal(try await House.client.send(.POST, "Patient", body: body), 400, naming: "Patient.name[0].family")
+            expectRefusal(
+                try await House.client.send(.POST, "Patient", body: body), 400, naming: "Patient.name[0].family")
         }
         _ = try await refused(#"{"resourceType":"Patient","name":[{"family":"\ud800"}]}"#)
         _ = try await refused(#"{"resourceType":"Patient","name":[{"family":"a\u0000b"}]}"#)
@@ -53,7 +54,8 @@ struct BodyTests {
     @Test("an element that the type does not have is refused with its expression and the nearest name")
     func unknownElements() async throws {
         _ = try await refused(#"{"resourceType":"Patient","bithDate":"1970-01-01"}"#, naming: "bithDate", "birthDate")
-        _ = try await refused(#"{"resourceType":"Patient","name":[{"familly":"X"}]}"#, naming: "Patient.name[0]", "family")
+        _ = try await refused(
+            #"{"resourceType":"Patient","name":[{"familly":"X"}]}"#, naming: "Patient.name[0]", "family")
     }
 
     @Test("values that their type does not allow are refused, all of them in one answer")
@@ -61,7 +63,8 @@ struct BodyTests {
         let reply = try await refused(
             #"{"resourceType":"Patient","birthDate":"1970-13-01","gender":"männlich","active":"yes","#
                 + #""name":{"family":"X"},"contact":[{"gender":3}]}"#,
-            naming: "Patient.birthDate", "Patient.gender", "Patient.active", "Patient.name", "Patient.contact[0].gender")
+            naming: "Patient.birthDate", "Patient.gender", "Patient.active", "Patient.name", "Patient.contact[0].gender"
+        )
         #expect(reply.count("issue") >= 5)
     }
 
@@ -81,7 +84,9 @@ struct FidelityTests {
     @Test("decimals keep every digit that was sent")
     func decimals() async throws {
         let client = try await House.client
-        for value in ["1.500", "1.0", "100", "1.50e2", "0.000000000000000000001", "123456789012345678901234567890.10", "-0.0"] {
+        for value in [
+            "1.500", "1.0", "100", "1.50e2", "0.000000000000000000001", "123456789012345678901234567890.10", "-0.0",
+        ] {
             let created = try await client.post("Observation", Sample.observation(value: value))
             #expect(created.status == 201, "\(value): \(created)")
             let read = try await client.get("Observation/\(created.id)")
@@ -116,7 +121,8 @@ struct FidelityTests {
         let reply = try await client.post(
             "Patient", #"{"gender":"female","resourceType":"Patient","birthDate":"1970-01-01","active":true}"#)
         let keys = try #require(try await client.get("Patient/\(reply.id)").json).members.map(\.key.string)
-        #expect(keys.filter { $0 != "id" && $0 != "meta" && $0 != "resourceType" } == ["gender", "birthDate", "active"])
+        #expect(
+            keys.filter { $0 != "id" && $0 != "meta" && $0 != "resourceType" } == ["gender", "birthDate", "active"])
     }
 
     @Test("dates before our time and control characters come back or are refused, never an error of the server")

@@ -7,8 +7,10 @@ struct BrowserTests {
         let client = try await House.client
         let asked = try await client.send(
             .OPTIONS, "Patient/1",
-            ["Origin": "https://app.example", "Access-Control-Request-Method": "PUT",
-             "Access-Control-Request-Headers": "content-type,if-match"])
+            [
+                "Origin": "https://app.example", "Access-Control-Request-Method": "PUT",
+                "Access-Control-Request-Headers": "content-type,if-match",
+            ])
         #expect(asked.status == 204)
         #expect(asked.header("Access-Control-Allow-Origin") == "*")
         for method in ["GET", "POST", "PUT", "DELETE"] {
@@ -54,8 +56,10 @@ struct BrowserTests {
                 == "https://fhir.example.org/fhir")
         #expect(
             try await base(
-                ["X-Forwarded-Proto": "https", "X-Forwarded-Host": "e.org", "X-Forwarded-Port": "8443",
-                 "X-Forwarded-Prefix": "/hospital/"]) == "https://e.org:8443/hospital/fhir")
+                [
+                    "X-Forwarded-Proto": "https", "X-Forwarded-Host": "e.org", "X-Forwarded-Port": "8443",
+                    "X-Forwarded-Prefix": "/hospital/",
+                ]) == "https://e.org:8443/hospital/fhir")
         #expect(
             try await base(["X-Forwarded-Proto": "https", "X-Forwarded-Host": "e.org", "X-Forwarded-Port": "443"])
                 == "https://e.org/fhir")

@@ -33,7 +33,10 @@ struct CapabilityTests {
         let audit = try #require(resources.elements.first { $0["type"]?.string == "AuditEvent" })
         let offered = audit.elements("interaction").compactMap { $0["code"]?.string }
         #expect(Set(offered) == ["read", "vread", "create", "history-instance", "search-type"])
-        let values = ["token": "x", "string": "x", "reference": "x", "uri": "http://x", "date": "2020", "number": "1", "quantity": "1"]
+        let values = [
+            "token": "x", "string": "x", "reference": "x", "uri": "http://x", "date": "2020", "number": "1",
+            "quantity": "1",
+        ]
         for type in ["Patient", "Observation", "AuditEvent", "Encounter", "ValueSet"] {
             let resource = try #require(resources.elements.first { $0["type"]?.string == type })
             for parameter in resource.elements("searchParam") {

@@ -63,7 +63,8 @@ struct DeleteTests {
         #expect(try await client.get(path)["name.0.family"] == "Wieder")
         #expect(try await client.get("Patient?identifier=\(mrn)").ids == [id])
         let history = try await client.get("\(path)/_history")
-        #expect(history.json?.elements("entry").compactMap { $0.at("request.method")?.string } == ["PUT", "DELETE", "PUT"])
+        #expect(
+            history.json?.elements("entry").compactMap { $0.at("request.method")?.string } == ["PUT", "DELETE", "PUT"])
     }
 
     @Test("If-Match guards a delete as it guards an update")

@@ -8,11 +8,15 @@ struct FormatTests {
     @Test("a body of another content type, or of none, is 415")
     func contentTypes() async throws {
         let client = try await House.client
-        for type in ["text/plain", "application/xml", "application/fhir+xml", "application/fhir+json; charset=iso-8859-1", ""] {
+        for type in [
+            "text/plain", "application/xml", "application/fhir+xml", "application/fhir+json; charset=iso-8859-1", "",
+        ] {
             let reply = try await client.post("Patient", Sample.patient(), ["Content-Type": type])
             expectRefusal(reply, 415)
         }
-        for type in ["application/fhir+json", "application/json", "application/fhir+json; charset=UTF-8; fhirVersion=4.0"] {
+        for type in [
+            "application/fhir+json", "application/json", "application/fhir+json; charset=UTF-8; fhirVersion=4.0",
+        ] {
             #expect(try await client.post("Patient", Sample.patient(), ["Content-Type": type]).status == 201, "\(type)")
         }
     }

@@ -54,7 +54,8 @@ struct SearchTests {
     @Test("strings match from their begin, whatever their case and accents")
     func strings() async throws {
         let family = "Çelik" + unique("x").replacing("-", with: "")
-        let ids = try await create("Patient", [Sample.patient(family: family), Sample.patient(family: "Van " + family)])
+        let ids = try await create(
+            "Patient", [Sample.patient(family: family), Sample.patient(family: "Van " + family)])
         let plain = family.replacing("Ç", with: "c")
         try await expect("Patient?family=\(plain)", finds: [ids[0]])
         try await expect("Patient?family=\(plain.uppercased())", finds: [ids[0]])
@@ -73,7 +74,8 @@ struct SearchTests {
         let ids = try await create(
             "Observation",
             [
-                Sample.observation(subject: "Patient/\(patients[0])"), Sample.observation(subject: "Patient/\(patients[1])"),
+                Sample.observation(subject: "Patient/\(patients[0])"),
+                Sample.observation(subject: "Patient/\(patients[1])"),
                 Sample.observation(subject: foreign), Sample.observation(subject: "Patient/\(patients[0])/_history/1"),
             ])
         try await expect("Observation?subject=Patient/\(patients[0])", finds: [ids[0], ids[3]])
@@ -101,7 +103,10 @@ struct SearchTests {
         }
         let ids = try await create(
             "Observation",
-            [observation("2024-02-28"), observation("2024-02-29T12:30:00Z"), observation("2024-03"), observation("2025")])
+            [
+                observation("2024-02-28"), observation("2024-02-29T12:30:00Z"), observation("2024-03"),
+                observation("2025"),
+            ])
         func expectDates(_ query: String, _ indexes: [Int], at place: SourceLocation = #_sourceLocation) async throws {
             try await expect("Observation?identifier=\(tag)&\(query)", finds: indexes.map { ids[$0] }, at: place)
         }
@@ -125,9 +130,11 @@ struct SearchTests {
         func observation(_ value: String) -> String {
             Sample.observation(value: value, #","identifier":[{"value":"\#(tag)"}]"#)
         }
-        let ids = try await create("Observation", [observation("5.4"), observation("5.40"), observation("100"), observation("-3")])
+        let ids = try await create(
+            "Observation", [observation("5.4"), observation("5.40"), observation("100"), observation("-3")])
         func expectValues(_ value: String, _ indexes: [Int], at place: SourceLocation = #_sourceLocation) async throws {
-            try await expect("Observation?identifier=\(tag)&value-quantity=\(value)", finds: indexes.map { ids[$0] }, at: place)
+            try await expect(
+                "Observation?identifier=\(tag)&value-quantity=\(value)", finds: indexes.map { ids[$0] }, at: place)
         }
         try await expectValues("5.4", [0, 1])
         try await expectValues("gt5", [0, 1, 2])
@@ -264,7 +271,8 @@ struct SearchTests {
             if let first = page.ids.first {
                 _ = try await client.put(
                     "Basic/\(first)",
-                    #"{"resourceType":"Basic","id":"\#(first)","identifier":[{"value":"\#(tag)"}],"code":{"text":"y"}}"#)
+                    #"{"resourceType":"Basic","id":"\#(first)","identifier":[{"value":"\#(tag)"}],"code":{"text":"y"}}"#
+                )
             }
         }
         #expect(seen.count == 25)
@@ -287,7 +295,8 @@ struct SearchRefusalTests {
     @Test("an unknown parameter is 400 and the nearest known one is named")
     func unknown() async throws {
         let client = try await House.client
-        expectRefusal(try await client.get("Patient?birthdat=1970"), 400, naming: "birthdat", "birthdate?", "http.birthdat")
+        expectRefusal(
+            try await client.get("Patient?birthdat=1970"), 400, naming: "birthdat", "birthdate?", "http.birthdat")
         expectRefusal(try await client.get("Patient?identifier=x&foo=bar"), 400, naming: "foo")
         expectRefusal(try await client.get("Patient?Identifier=x"), 400, naming: "identifier")
     }
@@ -299,8 +308,10 @@ struct SearchRefusalTests {
             ("name:exact=x", ":exact"), ("gender:not=male", ":not"), ("identifier:missing=true", ":missing"),
             ("general-practitioner.name=x", "chain"), ("organization:Organization.name=x", "organization"),
             ("_has:Observation:patient:code=x", "_has"), ("_include=Patient:organization", "_include"),
-            ("_revinclude=Observation:patient", "_revinclude"), ("_sort=name", "_sort"), ("_elements=name", "_elements"),
-            ("_summary=true", "_summary"), ("_total=accurate", "_total"), ("_filter=x", "_filter"), ("_text=x", "_text"),
+            ("_revinclude=Observation:patient", "_revinclude"), ("_sort=name", "_sort"),
+            ("_elements=name", "_elements"),
+            ("_summary=true", "_summary"), ("_total=accurate", "_total"), ("_filter=x", "_filter"),
+            ("_text=x", "_text"),
             ("_content=x", "_content"), ("_include:iterate=Patient:organization", "_include"),
         ] {
             let reply = try await client.get("Patient?\(query)")
@@ -314,7 +325,8 @@ struct SearchRefusalTests {
         let client = try await House.client
         for query in [
             "Patient?birthdate=yesterday", "Patient?birthdate=1970-13", "Patient?_count=x", "Patient?_count=-1",
-            "Observation?value-quantity=abc", "Patient?_lastUpdated=x", "Patient?_summary=x", "Patient?birthdate=xx1970",
+            "Observation?value-quantity=abc", "Patient?_lastUpdated=x", "Patient?_summary=x",
+            "Patient?birthdate=xx1970",
         ] {
             expectRefusal(try await client.get(query), 400)
         }

@@ -26,7 +26,8 @@ struct TransactionTests {
                     Sample.entry(
                         "POST", "Patient",
                         Sample.patient(
-                            #","extension":[{"url":"http://e.example","valueReference":{"reference":"\#(observation)"}}]"#),
+                            #","extension":[{"url":"http://e.example","valueReference":{"reference":"\#(observation)"}}]"#
+                        ),
                         fullURL: patient),
                 ]))
         #expect(reply.status == 200, "\(reply)")
@@ -131,7 +132,8 @@ struct TransactionTests {
         let client = try await House.client
         let nobody = uuid()
         let reply = try await client.post(
-            "", Sample.bundle("transaction", [Sample.entry("POST", "Observation", Sample.observation(subject: nobody))]))
+            "", Sample.bundle("transaction", [Sample.entry("POST", "Observation", Sample.observation(subject: nobody))])
+        )
         expectRefusal(reply, 400, naming: nobody)
     }
 
@@ -226,7 +228,8 @@ struct TransactionTests {
                     Sample.entry("GET", "Patient?identifier=\(mrn)"),
                     Sample.entry("PUT", "Patient/\(changed)", Sample.patient(id: changed, family: "Nachher")),
                     Sample.entry(
-                        "POST", "Patient", Sample.patient(mrn: mrn, family: "Neu"), #","ifNoneExist":"identifier=\#(mrn)""#),
+                        "POST", "Patient", Sample.patient(mrn: mrn, family: "Neu"),
+                        #","ifNoneExist":"identifier=\#(mrn)""#),
                     Sample.entry("DELETE", "Patient/\(old.id)"),
                 ]))
         #expect(reply.status == 200, "\(reply)")
@@ -264,7 +267,7 @@ struct TransactionTests {
             (Sample.entry("POST", "Nothing", Sample.patient()), "Bundle.entry[0].request.url"),
             (Sample.entry("POST", "Observation", Sample.patient()), "Bundle.entry[0].resource"),
             (Sample.entry("PUT", "Patient", Sample.patient()), "Bundle.entry[0].request.url"),
-            (Sample.entry("PUT", "Patient/a_b", Sample.patient(id: "a_b")), "Bundle.entry[0].request.url"),
+            (Sample.entry("PUT", "Patient/a_b", Sample.patient(id: "ab")), "Bundle.entry[0].request.url"),
             (Sample.entry("PUT", "Patient/x", Sample.patient(id: "y")), "Bundle.entry[0].resource.id"),
             (Sample.entry("PUT", "Patient?identifier=x", Sample.patient()), "Bundle.entry[0].request.url"),
         ] {
@@ -273,7 +276,9 @@ struct TransactionTests {
             #expect(reply.expressions.contains { $0.hasPrefix(word) }, "\(word): \(reply)")
         }
         #expect(try await client.post("", #"{"resourceType":"Bundle","type":"transaction"}"#).status == 200)
-        let stored = Sample.entry("POST", "OperationOutcome", #"{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"invalid"}]}"#)
+        let stored = Sample.entry(
+            "POST", "OperationOutcome",
+            #"{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"invalid"}]}"#)
         let reply = try await client.post("", Sample.bundle("transaction", [stored]))
         #expect((400..<500).contains(reply.status), "OperationOutcome is never stored: \(reply)")
     }

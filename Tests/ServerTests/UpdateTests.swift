@@ -57,7 +57,8 @@ struct UpdateTests {
         expectRefusal(stale, 412, naming: "version 2")
         #expect(try await client.put(path, Sample.patient(id: id), ["If-Match": "\"2\""]).status == 200)
         for tag in ["W/\"x\"", "W/\"-1\"", "", "W/\"1", "W/\"99999999999\""] {
-            expectRefusal(try await client.put(path, Sample.patient(id: id), ["If-Match": tag]), 400, naming: "If-Match")
+            expectRefusal(
+                try await client.put(path, Sample.patient(id: id), ["If-Match": tag]), 400, naming: "If-Match")
         }
         #expect(try await client.get(path).version == "3")
     }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Store
 
-@Suite("Many writers at once")
+@Suite("Many writers at once", .serialized)
 struct ConcurrencyTests {
     @Test("writers of one resource make consecutive versions, and none of what they wrote is lost")
     func oneResource() async throws {
@@ -69,7 +69,8 @@ struct ConcurrencyTests {
                                 type: .patient, id: "x", method: .delete, content: nil, interaction: .delete)
                             _ = try await record.store.write([delete], origin: Record.origin)
                         } else {
-                            try await record.put(#"{"resourceType":"Patient","id":"x","name":[{"family":"N\#(number)"}]}"#)
+                            try await record.put(
+                                #"{"resourceType":"Patient","id":"x","name":[{"family":"N\#(number)"}]}"#)
                         }
                     }
                 }
@@ -91,7 +92,8 @@ struct ConcurrencyTests {
             let refusals = try await withThrowingTaskGroup(of: WriteRefusal?.self) { group in
                 for number in 0..<20 {
                     group.addTask {
-                        let root = try JSONDocument.parse(Array(#"{"resourceType":"Patient","active":\#(number % 2 == 0)}"#.utf8))
+                        let root = try JSONDocument.parse(
+                            Array(#"{"resourceType":"Patient","active":\#(number % 2 == 0)}"#.utf8))
                         let draft = WriteDraft(
                             type: .patient, id: "e", method: .update, expectation: .version(1),
                             content: StoredResource(root.root, type: .patient).content, interaction: .update)

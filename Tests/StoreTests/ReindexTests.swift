@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-@Suite("Making derived rows again")
+@Suite("Making derived rows again", .serialized)
 struct ReindexTests {
     private func fill(_ record: Record) async throws {
         for number in 0..<5 {
@@ -13,7 +13,8 @@ struct ReindexTests {
                     + #""name":[{"family":"Muster\#(number)"}],"birthDate":"1970-01-0\#(number + 1)"}"#)
             try await record.put(
                 #"{"resourceType":"Observation","id":"o\#(number)","status":"final","code":{"coding":[{"code":"c"}]},"#
-                    + #""subject":{"reference":"Patient/p\#(number)"},"valueQuantity":{"value":\#(number).50,"unit":"g"}}"#)
+                    + #""subject":{"reference":"Patient/p\#(number)"},"valueQuantity":{"value":\#(number).50,"unit":"g"}}"#
+            )
         }
     }
 

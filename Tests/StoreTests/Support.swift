@@ -15,8 +15,11 @@ struct Record: Sendable {
         let database = try await TestCluster.shared.database()
         let role = try await Migrator.role(of: ConnectionConfiguration(database.application))
         _ = try await Migrator(owner: ConnectionConfiguration(database.owner)).migrate(application: role)
-        let store = try await Store.open(
-            StoreConfiguration(application: ConnectionConfiguration(database.application), clock: now))
+        // Few connections: many records are open at once, all on one test cluster.
+        var configuration = StoreConfiguration(application: ConnectionConfiguration(database.application), clock: now)
+        configuration.writeConnections = 3
+        configuration.leasedConnections = 4
+        let store = try await Store.open(configuration)
         do {
             let value = try await body(Record(store: store, database: database))
             await store.close()

@@ -7,7 +7,8 @@ struct TermHashTests {
     /// SipHash-2-4 as its paper has it (Aumasson, Bernstein 2012, §2), word by word.
     private static func reference(_ k0: UInt64, _ k1: UInt64, _ message: [UInt8]) -> UInt64 {
         var v: [UInt64] = [
-            k0 ^ 0x736f_6d65_7073_6575, k1 ^ 0x646f_7261_6e64_6f6d, k0 ^ 0x6c79_6765_6e65_7261, k1 ^ 0x7465_6462_7974_6573,
+            k0 ^ 0x736f_6d65_7073_6575, k1 ^ 0x646f_7261_6e64_6f6d, k0 ^ 0x6c79_6765_6e65_7261,
+            k1 ^ 0x7465_6462_7974_6573,
         ]
         func rotate(_ x: UInt64, _ by: UInt64) -> UInt64 { x << by | x >> (64 - by) }
         func round() {

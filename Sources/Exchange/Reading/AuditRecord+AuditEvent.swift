@@ -59,7 +59,7 @@ extension AuditRecord {
                     json.object("type") { $0.coding("http://hl7.org/fhir/resource-types", type.name) }
                 }
             }
-            if let query = entry.query {
+            if let query = entry.query, !query.isEmpty {
                 json.object { json in
                     json.object("role") { $0.coding("http://terminology.hl7.org/CodeSystem/object-role", "24") }
                     json.member("query", Base64.encode(Array(query.utf8)))

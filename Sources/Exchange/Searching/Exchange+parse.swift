@@ -11,7 +11,7 @@ extension Exchange {
             } else if limits.ignoredParameters.contains(parameter.name) {
                 parsed.warn("The parameter \(parameter.name) is not part of FHIR and was ignored.", parameter)
             } else if try !control(parameter, &parsed) {
-                parsed.request.conditions.append(try condition(parameter, type))
+                parsed.request.conditions.append(try condition(parameter, type, base: query.base))
                 parsed.applied.append(parameter)
             }
         }
@@ -82,8 +82,11 @@ extension Exchange {
     }
 
     private func condition(
-        _ parameter: SearchQuery.Parameter, _ type: ResourceType
+        _ parameter: SearchQuery.Parameter, _ type: ResourceType, base: String?
     ) throws(Problem) -> SearchCondition {
+        guard !parameter.value.utf8.contains(0), !parameter.name.utf8.contains(0) else {
+            throw Problem(.invalid, .value, "A search holds the character U+0000, which no FHIR text can hold.")
+        }
         let name: SearchParameterName
         do {
             name = try SearchParameterName(parsing: parameter.name)
@@ -108,7 +111,8 @@ extension Exchange {
         guard SearchExtractor.extracts(fact) else {
             throw Self.refusal(parameter, "is of kind \(fact.kind), which is not supported yet")
         }
-        return store.condition(fact, of: type, try values(parameter, fact.kind))
+        let written = try values(parameter, fact.kind)
+        return store.condition(fact, of: type, base.map { base in written.map { $0.resolved(against: base) } } ?? written)
     }
 
     /// Parameters of R4 that a later version of the server will know.
@@ -157,5 +161,13 @@ enum PageToken {
     static func key(_ text: String) -> Int64? {
         guard let key = Int64(text, radix: 36), key >= 0 else { return nil }
         return key
+    }
+}
+
+extension SearchQueryValue {
+    /// A reference below the server's own base is a local one.
+    fileprivate func resolved(against base: String) -> SearchQueryValue {
+        guard case .reference(let reference) = self else { return self }
+        return .reference(reference.resolved(against: [base]))
     }
 }

@@ -14,7 +14,7 @@ extension Exchange {
             after = key
             parameters.remove(at: index)
         }
-        let parsed = try parse(SearchQuery(parameters), type: .auditEvent)
+        let parsed = try parse(SearchQuery(parameters, base: query.base), type: .auditEvent)
         var search = try auditSearch(parsed)
         do {
             if parsed.countsOnly {

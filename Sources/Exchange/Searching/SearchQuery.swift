@@ -14,13 +14,17 @@ public struct SearchQuery: Sendable {
     }
 
     public let parameters: [Parameter]
+    /// The server's own base as the one who asks sees it: references below it mean the server's own resources.
+    public let base: String?
 
-    public init(_ parameters: [Parameter]) {
+    public init(_ parameters: [Parameter], base: String? = nil) {
         self.parameters = parameters
+        self.base = base
     }
 
     /// - Parameter text: what follows the `?` of a URL, or the body of a form.
-    public init(query text: some StringProtocol) {
+    public init(query text: some StringProtocol, base: String? = nil) {
+        self.base = base
         parameters = text.split(separator: "&").map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return Parameter(

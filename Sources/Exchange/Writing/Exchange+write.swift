@@ -58,11 +58,14 @@ extension Exchange {
             }
             return try conditional(type, String(text[mark...].dropFirst()), at: nil).request
         }
-        let pages = try await transaction.look(locking: locks, criteria.map(\.request) + references)
+        let touched = plan.touched
+        let pages = try await transaction.look(
+            locking: locks, (criteria.map(\.request) + references).map { $0.seeing(beyond: touched) })
         for ((index, _), page) in zip(criteria, pages) {
             let step = plan.steps[index]
-            guard let match = page.matches.first else { continue }
-            guard page.matches.count == 1 else {
+            let matches = page.matches.filter { !plan.deletes($0) }
+            guard let match = matches.first else { continue }
+            guard matches.count == 1 else {
                 throw Problem(
                     .preconditionFailed, .multipleMatches,
                     "More than one \(step.request.type) fulfils the criteria of If-None-Exist; make them narrower.",
@@ -74,16 +77,24 @@ extension Exchange {
                 content: match.content)
         }
         var found: [String: String] = [:]
-        for (text, page) in zip(plan.conditionals, pages.dropFirst(criteria.count)) {
-            guard let match = page.matches.first, page.matches.count == 1 else {
+        for ((text, request), page) in zip(zip(plan.conditionals, references), pages.dropFirst(criteria.count)) {
+            // They are resolved last: against what will be there when all entries are written (R4 §3.1.0.11.2).
+            var matches = page.matches.filter { !touched.contains("\($0.type)/\($0.id)") }.map(\.id)
+            for (index, step) in plan.steps.enumerated() where outcomes[index] == nil && step.request.type == request.type {
+                guard let content = plan.content(of: step, conditionals: [:]),
+                    try await store.holds(request, for: content, id: step.id)
+                else { continue }
+                matches.append(step.id)
+            }
+            guard let match = matches.first, matches.count == 1 else {
                 throw Problem(
-                    .preconditionFailed, page.matches.isEmpty ? .notFound : .multipleMatches,
-                    page.matches.isEmpty
+                    .preconditionFailed, matches.isEmpty ? .notFound : .multipleMatches,
+                    matches.isEmpty
                         ? "The conditional reference \(text) finds no resource; load what it refers to first."
                         : "The conditional reference \(text) finds more than one resource; make it narrower.",
                     at: Self.place(of: text, in: plan))
             }
-            found[text] = "\(match.type.name)/\(match.id)"
+            found[text] = "\(request.type)/\(match)"
         }
         let open = plan.steps.indices.filter { outcomes[$0] == nil }
         let written = try await commit(

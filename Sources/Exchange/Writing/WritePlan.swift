@@ -66,6 +66,19 @@ struct WritePlan: Sendable {
         self.conditionals = conditionals.sorted()
     }
 
+    /// What is in the record and will be changed or deleted, `Type/id`.
+    var touched: Set<String> {
+        Set(steps.compactMap { step in step.request.id.map { "\(step.request.type)/\($0)" } })
+    }
+
+    /// Deletes come before creates, so that If-None-Exist does not find what they delete (R4 §3.1.0.11.2).
+    func deletes(_ version: StoredVersion) -> Bool {
+        steps.contains { step in
+            guard case .delete(let id, _) = step.request.kind else { return false }
+            return id == version.id && step.request.type == version.type
+        }
+    }
+
     /// `Type?criteria` of a type that R4 has.
     static func isConditional(_ text: String) -> Bool {
         guard let mark = text.utf8.firstIndex(of: UInt8(ascii: "?")) else { return false }
@@ -118,5 +131,14 @@ struct WritePlan: Sendable {
                 type: type, id: step.id, method: .delete, expectation: ifMatch.map(Expectation.version) ?? .any,
                 content: nil, interaction: .delete)
         }
+    }
+}
+
+extension SearchRequest {
+    /// The same, with room for matches that a transaction itself changes.
+    func seeing(beyond touched: Set<String>) -> SearchRequest {
+        var request = self
+        request.count += touched.count { $0.hasPrefix("\(type)/") }
+        return request
     }
 }

@@ -18,7 +18,7 @@ struct FHIRRequest: Sendable {
     init(_ request: Request, context: ServerContext, base: String) {
         self.request = request
         self.base = base
-        let query = SearchQuery(query: request.uri.query ?? "")
+        let query = SearchQuery(query: request.uri.query ?? "", base: base)
         self.query = query
         origin = Origin(
             principal: Principal.loopbackDevelopment.id, channel: .fhir, remoteAddress: context.remoteAddress,

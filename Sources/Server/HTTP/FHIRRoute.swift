@@ -19,7 +19,7 @@ enum FHIRRoute: Sendable, Equatable {
     /// - Parameter path: what follows the base, without a slash at its begin.
     /// - Throws: 404 where there is no such place, 405 where there is but not for this method.
     init(_ method: HTTPRequest.Method, path: Substring) throws(Problem) {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: true).map { SearchQuery.decoded($0) }
+        let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { Self.decoded(Substring($0)) }
         if method == .options {
             self = .options
             return
@@ -77,12 +77,20 @@ enum FHIRRoute: Sendable, Equatable {
         }
     }
 
+    /// Percent-encoding undone, where there is any.
+    private static func decoded(_ part: Substring) -> String {
+        part.utf8.contains(UInt8(ascii: "%")) ? SearchQuery.decoded(part) : String(part)
+    }
+
     /// HEAD is GET without the body.
     private static func choose(
-        _ method: HTTPRequest.Method, _ routes: [HTTPRequest.Method: FHIRRoute], at place: String
+        _ method: HTTPRequest.Method, _ routes: KeyValuePairs<HTTPRequest.Method, FHIRRoute>,
+        at place: @autoclosure () -> String
     ) throws(Problem) -> FHIRRoute {
-        if let route = routes[method == .head ? .get : method] { return route }
-        let allowed = routes.keys.map(\.rawValue).sorted().joined(separator: ", ")
+        let wanted = method == .head ? .get : method
+        if let route = routes.first(where: { $0.key == wanted }) { return route.value }
+        let place = place()
+        let allowed = routes.map(\.key.rawValue).sorted().joined(separator: ", ")
         throw Problem(
             .methodNotAllowed, .notSupported, "\(method.rawValue) is not supported for \(place); supported: \(allowed).")
     }

@@ -33,6 +33,7 @@ extension FHIRRequest {
             }
         }
         // Dates are compared as what Last-Modified said: clients send back what they were given.
-        return request.headers[.ifModifiedSince] == Instant.formatHTTPDate(microseconds: version.updated)
+        guard let since = request.headers[.ifModifiedSince] else { return false }
+        return since == Instant.formatHTTPDate(microseconds: version.updated)
     }
 }

@@ -20,7 +20,7 @@ extension FHIRService {
                 "\(content.text) (a search is sent as application/x-www-form-urlencoded)")
         }
         let form = SearchQuery(query: String(decoding: body, as: UTF8.self))
-        let query = SearchQuery(request.query.parameters + form.parameters)
+        let query = SearchQuery(request.query.parameters + form.parameters, base: request.base)
         return try await search(type, query, request)
     }
 }

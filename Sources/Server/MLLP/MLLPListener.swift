@@ -6,21 +6,22 @@ import ServiceLifecycle
 
 /// The MLLP listener: frames however they are cut, in order per connection, each answered before the next is read.
 struct MLLPListener: Service {
-    let host: String
-    let port: Int
     let messages: MessageService
     let logger: Logger
-    /// Told the port once it listens.
-    let onListening: @Sendable (Int) -> Void
+    private let server: NIOAsyncChannel<any Channel, Never>
 
-    func run() async throws {
-        let server: NIOAsyncChannel<any Channel, Never>
+    /// Takes the port, so that nothing is said to be ready that is not.
+    init(host: String, port: Int, messages: MessageService, logger: Logger) async throws(ServerError) {
+        self.messages = messages
+        self.logger = logger
         do {
-            server = try await bind()
+            server = try await Self.bind(host: host, port: port)
         } catch {
             throw ServerError(error, host: host, port: port, option: "--mllp-port")
         }
-        onListening(server.channel.localAddress?.port ?? port)
+    }
+
+    func run() async throws {
         try await withGracefulShutdownHandler {
             try await server.executeThenClose { connections in
                 try await withThrowingDiscardingTaskGroup { group in
@@ -36,7 +37,7 @@ struct MLLPListener: Service {
 
     /// Connections are taken as they are and wrapped by those who serve them: one that nobody comes to serve, because the
     /// server stops in that moment, is simply dropped.
-    private func bind() async throws -> NIOAsyncChannel<any Channel, Never> {
+    private static func bind(host: String, port: Int) async throws -> NIOAsyncChannel<any Channel, Never> {
         try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)

@@ -46,9 +46,9 @@ public struct AuditEntry: Sendable {
         self.type = type
         self.id = id
         self.version = version
-        self.query = query
+        self.query = query?.replacing("\0", with: "\u{fffd}")
         self.origin = origin
-        self.detail = detail
+        self.detail = detail?.replacing("\0", with: "\u{fffd}")
     }
 
     private static let statement = Statement(

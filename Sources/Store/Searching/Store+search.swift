@@ -8,19 +8,22 @@ extension Store {
     /// A page of matches.
     public func search(_ request: SearchRequest) async throws(StoreError) -> SearchPage {
         try await StoreError.mapping {
-            try await self.pool.withConnection { connection in
-                try await self.search(request, on: connection)
+            try await self.frequencies.refresh(from: self.pool, now: self.clock())
+            if self.isRare(request) {
+                return try await self.lookups.withConnection { connection in
+                    try await self.page(request, SearchSQL.selective(request, prepared: true), on: connection)
+                }
             }
+            return try await self.pool.withConnection { try await self.search(request, on: $0) }
         }
     }
 
     func search(_ request: SearchRequest, on connection: Connection) async throws -> SearchPage {
-        try await frequencies.refresh(from: connection, now: clock())
         if isDense(request) {
             let page = try await page(request, SearchSQL.probing(request, window: Self.window), on: connection)
             if page.next != nil { return page }
         }
-        return try await page(request, SearchSQL.selective(request, prepared: request.isTermsOnly), on: connection)
+        return try await page(request, SearchSQL.selective(request, prepared: false), on: connection)
     }
 
     /// How many resources match.
@@ -30,6 +33,14 @@ extension Store {
                 let rows = try await connection.query(SearchSQL.counting(request))
                 return try rows.first.map { Int(try $0.int8(0)) } ?? 0
             }
+        }
+    }
+
+    /// Whether a condition asks for terms that few resources have: the inverted index finds them first, whatever else is
+    /// asked, and the planner need not see the values.
+    private func isRare(_ request: SearchRequest) -> Bool {
+        request.conditions.contains { condition in
+            if case .terms(let terms) = condition { frequencies.share(of: terms) == nil } else { false }
         }
     }
 

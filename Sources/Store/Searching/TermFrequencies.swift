@@ -35,14 +35,14 @@ final class TermFrequencies: Sendable {
     }
 
     /// - Parameter now: microseconds since 1970 UTC.
-    func refresh(from connection: Connection, now: Int64) async throws {
+    func refresh(from pool: ConnectionPool, now: Int64) async throws {
         let isDue = state.withLock { state in
             guard state.readAt == .min || now - state.readAt > Self.lifetime else { return false }
             state.readAt = now
             return true
         }
         guard isDue else { return }
-        let rows = try await connection.query(Query(Self.statement))
+        let rows = try await pool.withConnection { try await $0.query(Query(Self.statement)) }
         guard let row = rows.first else { return }
         let terms = try row.int8Array(0)
         let shares = try row.float8Array(1)

@@ -54,7 +54,8 @@ struct Indexer: Sendable {
                 rows.terms.append(hash(.uri, parameter, uri))
             case .string(let text):
                 let value = SearchText.fold(text)
-                if !value.isEmpty { rows.strings.append(.init(parameter: parameter, value: value)) }
+                let row = IndexRows.StringRow(parameter: parameter, value: value)
+                if !value.isEmpty, !rows.strings.contains(row) { rows.strings.append(row) }
             case .date(let range):
                 rows.dates.append(.init(parameter: parameter, range: range))
             case .number(let low, let high):

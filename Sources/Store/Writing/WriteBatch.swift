@@ -36,7 +36,8 @@ struct WriteBatch: Sendable {
             .int2Array, .int2Array, .text, .int2, .text, .text,
         ])
 
-    /// - Parameter at: the moment of the write, microseconds since 1970 UTC.
+    /// - Parameter at: the moment of the write, microseconds since 1970 UTC; what is finer than the milliseconds that
+    ///   clients see is cut off, so that a search for what they saw finds it.
     func query(at: Int64, origin: Origin) -> Query {
         var termEnds: [Int32] = []
         var terms: [Int64] = []
@@ -77,7 +78,7 @@ struct WriteBatch: Sendable {
             .boolArray(entries.map(\.isFresh)),
             .int4Array(entries.map(\.expectation.sql)),
             .bytesArray(entries.map(\.content)),
-            .timestamp(microsecondsSince1970: at),
+            .timestamp(microsecondsSince1970: at - at % 1000),
             .int4Array(termEnds),
             .int8Array(terms),
             .int4Array(strings.entry), .int4Array(strings.parameter), .textArray(strings.value),

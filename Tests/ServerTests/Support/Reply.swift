@@ -42,7 +42,9 @@ struct Reply: Sendable, CustomStringConvertible {
 
     /// The resources of a bundle's entries, without outcomes.
     var resources: [JSONNode] {
-        json?.elements("entry").compactMap { $0["resource"] }.filter { $0["resourceType"]?.string != "OperationOutcome" }
+        json?.elements("entry").compactMap { $0["resource"] }.filter {
+            $0["resourceType"]?.string != "OperationOutcome"
+        }
             ?? []
     }
 

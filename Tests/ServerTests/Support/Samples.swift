@@ -8,7 +8,8 @@ enum Sample {
     static let system = "http://example.org/mrn"
 
     /// - Parameter more: further members, each with a comma before it.
-    static func patient(id: String? = nil, mrn: String? = nil, family: String = "Muster", _ more: String = "") -> String {
+    static func patient(id: String? = nil, mrn: String? = nil, family: String = "Muster", _ more: String = "") -> String
+    {
         let id = id.map { #","id":"\#($0)""# } ?? ""
         let identifier = mrn.map { #","identifier":[{"system":"\#(system)","value":"\#($0)"}]"# } ?? ""
         return #"{"resourceType":"Patient"\#(id)\#(identifier),"name":[{"family":"\#(family)"}]\#(more)}"#
@@ -30,7 +31,8 @@ enum Sample {
     }
 
     static func bundle(_ type: String, _ entries: [String]) -> String {
-        #"{"resourceType":"Bundle","type":"\#(type)","entry":[\#(entries.joined(separator: ","))]}"#
+        let entries = entries.isEmpty ? "" : #","entry":[\#(entries.joined(separator: ","))]"#
+        return #"{"resourceType":"Bundle","type":"\#(type)"\#(entries)}"#
     }
 
     /// An entry of a transaction or batch.

@@ -12,6 +12,7 @@ struct Writer: Sendable {
     /// A patient that only this writer changes.
     private struct Patient {
         let id: String
+        let identifier: String
         var version: Int
     }
 
@@ -35,7 +36,7 @@ struct Writer: Sendable {
         let (answer, isRepeated) = try await send("PUT", "Patient/\(id)", content, ["If-None-Match": "*"])
         #expect(answer.status == 201 || isRepeated && answer.status == 412, "\(answer)")
         await ledger.acknowledge("Patient", id, version: 1, content)
-        return Patient(id: id, version: 1)
+        return Patient(id: id, identifier: id, version: 1)
     }
 
     private func createOnCondition() async throws -> Patient {
@@ -47,7 +48,7 @@ struct Writer: Sendable {
         let id = try #require(answer.id)
         await ledger.acknowledge("Patient", id, version: 1, Self.naming(content, id))
         await ledger.madeOnce(identifier)
-        return Patient(id: id, version: 1)
+        return Patient(id: id, identifier: identifier, version: 1)
     }
 
     private func update(_ patient: inout Patient) async throws {
@@ -87,12 +88,12 @@ struct Writer: Sendable {
             await ledger.acknowledge("Observation", observation.id, version: 1, observation.content)
         }
         await ledger.madeOnce(identifier)
-        return Patient(id: String(id), version: 1)
+        return Patient(id: String(id), identifier: identifier, version: 1)
     }
 
     private func changed(_ patient: Patient) -> String {
         Samples.patient(
-            patient.id, identifier: "changed-\(patient.id)", number: patient.version, padding: .random(in: 0...3000))
+            patient.id, identifier: patient.identifier, number: patient.version, padding: .random(in: 0...3000))
     }
 
     private func send(
