@@ -68,7 +68,8 @@ extension Problem {
                 .conflict, .lockError, "Other requests kept changing the same resources; repeat the request.")
         case .unavailable(let reason):
             self = Problem(
-                .unavailable, .transient, "The database cannot be reached (\(reason)); nothing was changed, repeat later.")
+                .unavailable, .transient,
+                "The database cannot be reached (\(reason)); nothing was changed, repeat later.")
         case .timeout:
             self = Problem(.timeout, .timeout, "The database took too long; nothing was changed.")
         case .unknownOutcome(let reason):

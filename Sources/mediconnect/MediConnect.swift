@@ -8,5 +8,7 @@ struct MediConnect: AsyncParsableCommand {
         commandName: "mediconnect",
         abstract: "A FHIR R4 and HL7 interoperability server on PostgreSQL.",
         version: ServerVersion.text,
-        subcommands: [ServeCommand.self, MigrateCommand.self, RebuildCommand.self, ReindexCommand.self, LoadCommand.self])
+        subcommands: [
+            ServeCommand.self, MigrateCommand.self, RebuildCommand.self, ReindexCommand.self, LoadCommand.self,
+        ])
 }

@@ -17,7 +17,7 @@ struct PoolTests {
 
     @Test("a hundred tasks share four connections")
     func crowd() async throws {
-        let pool = try await TestCluster.shared.database().pool(4)
+        let pool = try await TestCluster.shared.database().pool(4, waitTimeout: .seconds(60))
         let processes = try await withThrowingTaskGroup(of: Int32.self) { tasks in
             for number in 0..<100 {
                 tasks.addTask {

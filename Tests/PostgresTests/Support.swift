@@ -8,11 +8,11 @@ extension TestDatabase {
         ConnectionConfiguration(owner, applicationName: "postgres-tests", settings: settings)
     }
 
-    func shared(_ count: Int = 1, patience: Duration = .seconds(10)) throws -> SharedConnections {
+    func shared(_ count: Int = 1, patience: Duration = .seconds(60)) throws -> SharedConnections {
         try SharedConnections(configuration: configuration(), count: count, limits: .init(patience: patience))
     }
 
-    func pool(_ maximum: Int = 4, waitTimeout: Duration = .seconds(10)) throws -> ConnectionPool {
+    func pool(_ maximum: Int = 4, waitTimeout: Duration = .seconds(60)) throws -> ConnectionPool {
         try ConnectionPool(configuration: configuration(), maximum: maximum, waitTimeout: waitTimeout)
     }
 }

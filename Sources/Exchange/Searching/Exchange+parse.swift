@@ -112,7 +112,8 @@ extension Exchange {
             throw Self.refusal(parameter, "is of kind \(fact.kind), which is not supported yet")
         }
         let written = try values(parameter, fact.kind)
-        return store.condition(fact, of: type, base.map { base in written.map { $0.resolved(against: base) } } ?? written)
+        return store.condition(
+            fact, of: type, base.map { base in written.map { $0.resolved(against: base) } } ?? written)
     }
 
     /// Parameters of R4 that a later version of the server will know.
@@ -135,7 +136,8 @@ extension Exchange {
         _ parameter: SearchQuery.Parameter, _ reason: String, isSentence: Bool = false
     ) -> Problem {
         let text =
-            isSentence ? "\(parameter.name): \(reason)." : "The parameter \(parameter.name)=\(parameter.value) \(reason)."
+            isSentence
+            ? "\(parameter.name): \(reason)." : "The parameter \(parameter.name)=\(parameter.value) \(reason)."
         return Problem(.invalid, .notSupported, text, at: "http.\(parameter.name)")
     }
 

@@ -9,7 +9,8 @@ extension Exchange {
         var after: Int64?
         if let index = parameters.firstIndex(where: { $0.name == "_page" && $0.value.hasPrefix("a") }) {
             guard let key = PageToken.key(String(parameters[index].value.dropFirst())) else {
-                throw Problem(.invalid, .value, "The parameter _page is no page of this server; begin the search again.")
+                throw Problem(
+                    .invalid, .value, "The parameter _page is no page of this server; begin the search again.")
             }
             after = key
             parameters.remove(at: index)
@@ -25,7 +26,9 @@ extension Exchange {
             if after == nil {
                 let page = try await store.search(parsed.request)
                 matches = page.matches
-                if let next = page.next { return parsed.answer(matches: matches, total: nil, next: PageToken.text(next)) }
+                if let next = page.next {
+                    return parsed.answer(matches: matches, total: nil, next: PageToken.text(next))
+                }
             }
             let wanted = parsed.request.count - matches.count
             search.after = after ?? 0

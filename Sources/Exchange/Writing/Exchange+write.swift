@@ -80,7 +80,8 @@ extension Exchange {
         for ((text, request), page) in zip(zip(plan.conditionals, references), pages.dropFirst(criteria.count)) {
             // They are resolved last: against what will be there when all entries are written (R4 §3.1.0.11.2).
             var matches = page.matches.filter { !touched.contains("\($0.type)/\($0.id)") }.map(\.id)
-            for (index, step) in plan.steps.enumerated() where outcomes[index] == nil && step.request.type == request.type {
+            for (index, step) in plan.steps.enumerated()
+            where outcomes[index] == nil && step.request.type == request.type {
                 guard let content = plan.content(of: step, conditionals: [:]),
                     try await store.holds(request, for: content, id: step.id)
                 else { continue }
@@ -101,7 +102,8 @@ extension Exchange {
             plan, open.map { plan.steps[$0] }, conditionals: found, in: transaction
         ) { drafts in
             do {
-                return try await transaction.commit(drafts, audit: audit(outcomes, plan, origin: origin), origin: origin)
+                return try await transaction.commit(
+                    drafts, audit: audit(outcomes, plan, origin: origin), origin: origin)
             } catch StoreError.refused(let entry, let refusal) {
                 throw StoreError.refused(entry: open[entry], refusal)
             }

@@ -71,7 +71,8 @@ struct FHIRRequest: Sendable {
         do {
             return try JSONDocument.parse(bytes, limits: JSONLimits(maximumBytes: limit))
         } catch {
-            throw Problem(.invalid, [Issue(.structure, error.message, at: error.expression.isEmpty ? nil : error.expression)])
+            throw Problem(
+                .invalid, [Issue(.structure, error.message, at: error.expression.isEmpty ? nil : error.expression)])
         }
     }
 

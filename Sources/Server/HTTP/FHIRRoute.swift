@@ -92,7 +92,8 @@ enum FHIRRoute: Sendable, Equatable {
         let place = place()
         let allowed = routes.map(\.key.rawValue).sorted().joined(separator: ", ")
         throw Problem(
-            .methodNotAllowed, .notSupported, "\(method.rawValue) is not supported for \(place); supported: \(allowed).")
+            .methodNotAllowed, .notSupported, "\(method.rawValue) is not supported for \(place); supported: \(allowed)."
+        )
     }
 
     private static func unsupported(_ place: String) -> Problem {

@@ -24,7 +24,8 @@ enum HTTPProblem: Error, Sendable {
         case .tooLarge(let limit):
             Issue(
                 .tooLong,
-                "The body is larger than the \(limit / 1_048_576) MiB that this server takes at once; send it in parts.")
+                "The body is larger than the \(limit / 1_048_576) MiB that this server takes at once; send it in parts."
+            )
         case .incompleteBody: Issue(.incomplete, "The body ended before it was complete; send it again.")
         case .damagedEncoding: Issue(.structure, "The body is no gzip data, or is damaged.")
         case .unsupportedEncoding(let name):

@@ -11,7 +11,8 @@ extension FHIRService {
             switch parameter.name {
             case "_count":
                 guard let number = Int(parameter.value), number >= 0 else {
-                    throw Problem(.invalid, .value, "_count=\(parameter.value) is no number of entries.", at: "http._count")
+                    throw Problem(
+                        .invalid, .value, "_count=\(parameter.value) is no number of entries.", at: "http._count")
                 }
                 count = min(number, 1000)
             case "_since":

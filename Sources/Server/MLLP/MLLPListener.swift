@@ -63,7 +63,8 @@ struct MLLPListener: Service {
                     }
                 }
                 if frames.isInsideFrame {
-                    logger.warning("an MLLP connection was closed within a message", metadata: ["peer": "\(address ?? "")"])
+                    logger.warning(
+                        "an MLLP connection was closed within a message", metadata: ["peer": "\(address ?? "")"])
                 }
             }
         } catch {

@@ -49,8 +49,10 @@ struct MessageService: Sendable {
             return acknowledgement
         } catch {
             logger.error("a message could not be stored", metadata: ["reason": "\(error)"])
-            return Self.rejection("The message could not be stored just now and nothing was applied; send it again later.")
-                .bytes(to: header, controlID: controlID(), time: Self.timestamp(now))
+            return Self.rejection(
+                "The message could not be stored just now and nothing was applied; send it again later."
+            )
+            .bytes(to: header, controlID: controlID(), time: Self.timestamp(now))
         }
     }
 

@@ -65,18 +65,21 @@ public struct AuditEntry: Sendable {
     /// One statement for any number of entries.
     static func query(_ entries: [AuditEntry]) -> Query {
         Query(
-            statement, [.timestampArray(microsecondsSince1970: entries.map(\.recorded)),
-            .int2Array(entries.map(\.interaction.rawValue)),
-            .int2Array(entries.map(\.outcome.rawValue)),
-            .int2Array(entries.map(\.status)),
-            .int2Array(entries.map(\.type?.code)),
-            .textArray(entries.map(\.id)),
-            .int4Array(entries.map(\.version)),
-            .textArray(entries.map(\.query)),
-            .textArray(entries.map(\.origin.principal)),
-            .int2Array(entries.map(\.origin.channel.rawValue)),
-            .textArray(entries.map(\.origin.remoteAddress)),
-            .textArray(entries.map(\.origin.requestID)),
-            .textArray(entries.map(\.detail))])
+            statement,
+            [
+                .timestampArray(microsecondsSince1970: entries.map(\.recorded)),
+                .int2Array(entries.map(\.interaction.rawValue)),
+                .int2Array(entries.map(\.outcome.rawValue)),
+                .int2Array(entries.map(\.status)),
+                .int2Array(entries.map(\.type?.code)),
+                .textArray(entries.map(\.id)),
+                .int4Array(entries.map(\.version)),
+                .textArray(entries.map(\.query)),
+                .textArray(entries.map(\.origin.principal)),
+                .int2Array(entries.map(\.origin.channel.rawValue)),
+                .textArray(entries.map(\.origin.remoteAddress)),
+                .textArray(entries.map(\.origin.requestID)),
+                .textArray(entries.map(\.detail)),
+            ])
     }
 }

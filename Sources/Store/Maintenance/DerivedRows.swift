@@ -86,7 +86,9 @@ extension IndexRows {
         var rows = self
         rows.terms.sort()
         rows.strings.sort { ($0.parameter, $0.value) < ($1.parameter, $1.value) }
-        rows.dates.sort { ($0.parameter, $0.range.lower, $0.range.upper) < ($1.parameter, $1.range.lower, $1.range.upper) }
+        rows.dates.sort {
+            ($0.parameter, $0.range.lower, $0.range.upper) < ($1.parameter, $1.range.lower, $1.range.upper)
+        }
         rows.numbers.sort {
             ($0.parameter, $0.low, $0.high, $0.code ?? 0, $0.unit ?? 0)
                 < ($1.parameter, $1.low, $1.high, $1.code ?? 0, $1.unit ?? 0)

@@ -51,8 +51,11 @@ extension Store {
             try await self.pool.withConnection { connection in
                 let rows = try await connection.query(
                     Query(
-                        Self.instanceHistory, [.int2(type.code), .text(id), .int4(before), .timestamp(microsecondsSince1970: since),
-                        .int4(Int32(count))]))
+                        Self.instanceHistory,
+                        [
+                            .int2(type.code), .text(id), .int4(before), .timestamp(microsecondsSince1970: since),
+                            .int4(Int32(count)),
+                        ]))
                 return try rows.map { try StoredVersion(type: type, id: id, row: $0) }
             }
         }

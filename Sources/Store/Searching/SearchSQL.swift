@@ -67,7 +67,8 @@ struct SearchSQL {
         switch condition {
         case .ids(let ids):
             let type = binder.bind(.int2(type.code), .int2)
-            return "\(row).key in (select key from resource where type = \(type) and id = any(\(binder.bind(.textArray(ids), .textArray))))"
+            return
+                "\(row).key in (select key from resource where type = \(type) and id = any(\(binder.bind(.textArray(ids), .textArray))))"
         case .lastUpdated(let tests):
             let type = binder.bind(.int2(type.code), .int2)
             let any = tests.map { binder.moment($0, column: "u.updated") }.joined(separator: " or ")

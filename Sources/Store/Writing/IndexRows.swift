@@ -71,7 +71,8 @@ struct Indexer: Sendable {
                             parameter: parameter,
                             low: low?.description ?? "-Infinity",
                             high: high?.description ?? "Infinity",
-                            unit: text == code ? system.flatMap { s in code.map { hash(.quantityUnit, 0, s, $0) } } : nil,
+                            unit: text == code
+                                ? system.flatMap { s in code.map { hash(.quantityUnit, 0, s, $0) } } : nil,
                             code: text.map { hash(.quantityCode, 0, $0) }))
                 }
             }

@@ -44,7 +44,8 @@ struct WriteBatch: Sendable {
         var strings = (entry: [Int32](), parameter: [Int32](), value: [String?]())
         var dates = (entry: [Int32](), parameter: [Int32](), low: [Int64](), high: [Int64]())
         var numbers = (
-            entry: [Int32](), parameter: [Int32](), low: [String?](), high: [String?](), unit: [Int64?](), code: [Int64?]()
+            entry: [Int32](), parameter: [Int32](), low: [String?](), high: [String?](), unit: [Int64?](),
+            code: [Int64?]()
         )
         for (index, entry) in entries.enumerated() {
             let position = Int32(index + 1)
@@ -71,27 +72,30 @@ struct WriteBatch: Sendable {
             }
         }
         return Query(
-            Self.statement, [.int8Array(entries.map(\.key)),
-            .int2Array(entries.map(\.type.code)),
-            .textArray(entries.map(\.id)),
-            .int2Array(entries.map(\.method.rawValue)),
-            .boolArray(entries.map(\.isFresh)),
-            .int4Array(entries.map(\.expectation.sql)),
-            .bytesArray(entries.map(\.content)),
-            .timestamp(microsecondsSince1970: at - at % 1000),
-            .int4Array(termEnds),
-            .int8Array(terms),
-            .int4Array(strings.entry), .int4Array(strings.parameter), .textArray(strings.value),
-            .int4Array(dates.entry), .int4Array(dates.parameter), .int8Array(dates.low), .int8Array(dates.high),
-            .int4Array(numbers.entry), .int4Array(numbers.parameter),
-            .numericArray(numbers.low), .numericArray(numbers.high),
-            .int8Array(numbers.unit), .int8Array(numbers.code),
-            .int2Array(entries.map(\.interaction.rawValue)),
-            .int2Array(entries.map { _ in 0 }),
-            .text(origin.principal),
-            .int2(origin.channel.rawValue),
-            .text(origin.remoteAddress),
-            .text(origin.requestID)])
+            Self.statement,
+            [
+                .int8Array(entries.map(\.key)),
+                .int2Array(entries.map(\.type.code)),
+                .textArray(entries.map(\.id)),
+                .int2Array(entries.map(\.method.rawValue)),
+                .boolArray(entries.map(\.isFresh)),
+                .int4Array(entries.map(\.expectation.sql)),
+                .bytesArray(entries.map(\.content)),
+                .timestamp(microsecondsSince1970: at - at % 1000),
+                .int4Array(termEnds),
+                .int8Array(terms),
+                .int4Array(strings.entry), .int4Array(strings.parameter), .textArray(strings.value),
+                .int4Array(dates.entry), .int4Array(dates.parameter), .int8Array(dates.low), .int8Array(dates.high),
+                .int4Array(numbers.entry), .int4Array(numbers.parameter),
+                .numericArray(numbers.low), .numericArray(numbers.high),
+                .int8Array(numbers.unit), .int8Array(numbers.code),
+                .int2Array(entries.map(\.interaction.rawValue)),
+                .int2Array(entries.map { _ in 0 }),
+                .text(origin.principal),
+                .int2(origin.channel.rawValue),
+                .text(origin.remoteAddress),
+                .text(origin.requestID),
+            ])
     }
 
     /// The results in the caller's order.
@@ -102,7 +106,8 @@ struct WriteBatch: Sendable {
         var results = [WriteResult?](repeating: nil, count: entries.count)
         for row in rows {
             let position = Int(try row.int4(0)) - 1
-            guard entries.indices.contains(position), let outcome = WriteResult.Outcome(rawValue: try row.int2(3)) else {
+            guard entries.indices.contains(position), let outcome = WriteResult.Outcome(rawValue: try row.int2(3))
+            else {
                 throw StoreError.failed("the write function answered an unknown row")
             }
             results[order[position]] = WriteResult(

@@ -4,7 +4,8 @@ import Server
 /// `mediconnect rebuild`
 struct RebuildCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rebuild", abstract: "Makes all derived rows (search, domain state) again from the record, or compares them with it.")
+        commandName: "rebuild",
+        abstract: "Makes all derived rows (search, domain state) again from the record, or compares them with it.")
 
     @OptionGroup var options: ServerOptions
 
@@ -14,7 +15,8 @@ struct RebuildCommand: AsyncParsableCommand {
     func run() async throws {
         let reader = try await options.reader()
         let maintenance = Maintenance(
-            configuration: try options.serverConfiguration(reader), logger: try options.logger(reader), clock: Clock.now)
+            configuration: try options.serverConfiguration(reader), logger: try options.logger(reader), clock: Clock.now
+        )
         try await maintenance.report { try await maintenance.rebuild(checkOnly: check) }
     }
 }

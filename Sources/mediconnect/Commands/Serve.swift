@@ -21,7 +21,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .customLong("mllp-port"), help: "The port of MLLP (HL7 v2); default: 2575, 0 for none.")
     var mllpPort: Int?
 
-    @Option(name: .customLong("base-url"), help: "The FHIR base that clients see, such as https://fhir.example.org/fhir.")
+    @Option(
+        name: .customLong("base-url"), help: "The FHIR base that clients see, such as https://fhir.example.org/fhir.")
     var baseURL: String?
 
     func run() async throws {

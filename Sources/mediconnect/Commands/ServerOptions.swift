@@ -55,7 +55,8 @@ struct ServerOptions: ParsableArguments {
         }
         let level = logLevel ?? reader.string(forKey: "log.level", default: "info")
         guard let level = Logger.Level(rawValue: level) else {
-            throw ValidationError("The log level \(level) is not known; choose trace, debug, info, notice, warning or error.")
+            throw ValidationError(
+                "The log level \(level) is not known; choose trace, debug, info, notice, warning or error.")
         }
         return LogFormat.logger(format, level: level)
     }
