@@ -26,6 +26,8 @@ public struct Problem: Error, Sendable {
     }
 
     public let kind: Kind
+    /// What the log should know and a client need not: the database's own words.
+    public private(set) var cause: String?
     public var issues: [Issue]
     /// The audit has its entry already: whoever answers need not note it.
     public private(set) var isNoted = false
@@ -69,17 +71,20 @@ extension Problem {
         case .unavailable(let reason):
             self = Problem(
                 .unavailable, .transient,
-                "The database cannot be reached (\(reason)); nothing was changed, repeat later.")
+                "The database cannot be reached just now; nothing was changed, repeat later.")
+            cause = reason
         case .timeout:
             self = Problem(.timeout, .timeout, "The database took too long; nothing was changed.")
         case .unknownOutcome(let reason):
             self = Problem(
                 .unavailable, .transient,
-                "The connection to the database was lost before it confirmed (\(reason)); whether the change was made "
-                    + "is not known, look before you repeat it.")
+                "The connection to the database was lost before it confirmed; whether the change was made is not known, "
+                    + "look before you repeat it.")
+            cause = reason
         case .full(let reason):
             self = Problem(
-                .unavailable, .noStore, "The database has no space left (\(reason)); nothing was changed.")
+                .unavailable, .noStore, "The database has no space left; nothing was changed.")
+            cause = reason
         case .failed(let reason):
             self = Problem(.internalError, .exception, "The record failed: \(reason)")
         }

@@ -82,6 +82,7 @@ struct TransactionTests {
         let pool = try await poolWithTable()
         try await pool.withConnection { try await $0.execute("insert into t values (1, 0)") }
         let attempts = Counter()
+        let reads = Counter()
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for _ in 0..<8 {
                 tasks.addTask {
@@ -89,6 +90,9 @@ struct TransactionTests {
                         attempts.increment()
                         do {
                             let number = try await connection.number("select n::int8 from t where a = 1")
+                            // Two have read before either writes: one of them must fail.
+                            reads.increment()
+                            _ = await eventually { reads.value >= 2 }
                             _ = try await connection.run(Query("update t set n = \(number + 1) where a = 1"))
                         } catch {
                             throw Refusal()

@@ -48,6 +48,12 @@ extension Exchange {
         for (index, step) in plan.steps.enumerated() {
             guard case .create(ifNoneExist: .some(let query)) = step.request.kind else { continue }
             let parsed = try conditional(step.request.type, query, at: step.request.place)
+            guard !locks.contains(parsed.canonical) else {
+                throw Problem(
+                    .invalid, .duplicate,
+                    "Two entries create a \(step.request.type) under the same criteria; refer to one of them instead.",
+                    at: step.request.place.map { $0 + ".request.ifNoneExist" })
+            }
             criteria.append((index, parsed.request))
             locks.append(parsed.canonical)
         }

@@ -27,7 +27,10 @@ extension Answer {
         case let problem as Problem:
             self.init(status: .init(code: problem.status), fhir: OperationOutcome(problem.issues).json())
             if case .gone(let version) = problem.kind { headers[.eTag] = EntityTag.text(version) }
-            if problem.kind == .unavailable { headers[.retryAfter] = "2" }
+            if problem.kind == .unavailable {
+                headers[.retryAfter] = "2"
+                logger.warning("the database is away", metadata: ["reason": "\(problem.cause ?? "")"])
+            }
             if problem.kind == .internalError {
                 logger.error("request failed", metadata: ["reason": "\(problem.issues.first?.diagnostics ?? "")"])
             }

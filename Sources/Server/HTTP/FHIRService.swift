@@ -13,6 +13,7 @@ struct FHIRService: Sendable {
     let configuration: ServerConfiguration
     let base: BaseURL
     let metrics: ServerMetrics
+    let statements = CapabilityStatements()
     /// Microseconds since 1970 UTC.
     let clock: @Sendable () -> Int64
 

@@ -2,6 +2,7 @@ import Access
 import Exchange
 import FHIR
 import Store
+import Synchronization
 
 // capabilities: https://hl7.org/fhir/R4/http.html#capabilities
 extension FHIRService {
@@ -12,9 +13,11 @@ extension FHIRService {
                 .invalid, .notSupported, "The parameter \(parameter.name) is not supported for metadata.",
                 at: "http.\(parameter.name)")
         }
-        let statement = CapabilityStatement(base: request.base, permits: { permission($0, $1) == nil })
+        let statement = statements.bytes(base: request.base) {
+            CapabilityStatement(base: request.base, permits: { permission($0, $1) == nil }).json()
+        }
         try await exchange.note(.capabilities, status: 200, origin: request.origin)
-        return Answer(status: .ok, fhir: statement.json(), pretty: request.isPretty)
+        return Answer(status: .ok, fhir: statement, pretty: request.isPretty)
     }
 }
 
@@ -104,5 +107,22 @@ struct CapabilityStatement {
                 }
             }
         }
+    }
+}
+
+/// Statements that were made already, by the base that they name: nothing else of them changes while a server runs.
+final class CapabilityStatements: Sendable {
+    /// Bases come from headers; no more than this many are remembered.
+    private static let limit = 16
+    private let known = Mutex<[String: [UInt8]]>([:])
+
+    func bytes(base: String, make: () -> [UInt8]) -> [UInt8] {
+        if let bytes = known.withLock({ $0[base] }) { return bytes }
+        let bytes = make()
+        known.withLock { known in
+            if known.count >= Self.limit { known.removeAll() }
+            known[base] = bytes
+        }
+        return bytes
     }
 }

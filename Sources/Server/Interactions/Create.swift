@@ -5,6 +5,12 @@ import HTTPTypes
 // create: https://hl7.org/fhir/R4/http.html#create, conditional create: https://hl7.org/fhir/R4/http.html#ccreate
 extension FHIRService {
     func create(_ type: ResourceType, _ request: FHIRRequest) async throws -> Answer {
+        for parameter in request.query.parameters where !["_format", "_pretty"].contains(parameter.name) {
+            throw Problem(
+                .invalid, .notSupported,
+                "A create takes no parameters such as \(parameter.name). Send criteria of a conditional create in the "
+                    + "header If-None-Exist, and a search by POST to \(type)/_search.", at: "http.\(parameter.name)")
+        }
         let criteria = request.request.headers[.ifNoneExist]
         if let criteria, criteria.isEmpty {
             throw HTTPProblem.invalidHeader("If-None-Exist", "is empty; give search parameters or leave it out")
