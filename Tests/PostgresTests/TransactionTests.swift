@@ -128,7 +128,7 @@ struct TransactionTests {
             }
             try await tasks.waitForAll()
         }
-        #expect(attempts.value == 3)
+        #expect(attempts.value > 2)
         #expect(try await pool.withConnection { try await $0.number("select sum(n) from t") } == 4)
         await pool.close()
     }
