@@ -24,6 +24,8 @@ final class Driver: Sendable {
         var bytesInFlight = 8 << 20
         /// Prepared statements kept per connection.
         var statements = 500
+        /// Groups between two syncs of a shared connection; above 1 they only read.
+        var groupsPerSync = 1
     }
 
     /// What the thread publishes.
@@ -97,6 +99,10 @@ final class Driver: Sendable {
             }
         } onCancel: {
             mailbox.post(.cancel(id))
+        }
+        // Also when it was the cancellation of the job before that hit this one.
+        if case .failure(.server(let error)) = outcome, error.sqlState == .queryCancelled, Task.isCancelled {
+            throw .cancelled
         }
         return try outcome.get()
     }

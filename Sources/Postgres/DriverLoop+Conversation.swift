@@ -39,9 +39,7 @@ extension DriverLoop {
             (isCopying ? PQTRANS_ACTIVE : link.transactionStatus).rawValue, ordering: .releasing)
         driver.mailbox.answered(1)
         guard case .failure(let error) = outcome else { return reply.resume(returning: outcome) }
-        if cancelled.contains(job.id), error.sqlState == .queryCancelled {
-            reply.resume(returning: .failure(.cancelled))
-        } else if error.serverError?.isFatal == true {
+        if error.serverError?.isFatal == true {
             reply.resume(returning: .failure(.connectionLost(message: error.description, maybeApplied: true)))
         } else {
             reply.resume(returning: .failure(error))

@@ -18,6 +18,7 @@ extension DriverLoop {
             }
             emptyInARow = 0
             take(result, flight, link)
+            finishWithoutSync(link)
         }
         drainNotifications(link)
         dropStatementsWhenIdle(on: link)
@@ -44,11 +45,19 @@ extension DriverLoop {
         case PGRES_PIPELINE_ABORTED:
             PQclear(result)
             forgetPreparation(flight)
+            flight.isAborted = flight.failure == nil
             flight.advance()
         default:
             PQclear(result)
             violate("COPY cannot be part of a group")
         }
+    }
+
+    /// A group that shares the sync of another is through when all of its statements have answered.
+    private func finishWithoutSync(_ link: Link) {
+        guard let flight = inFlight.first, !flight.hasSync, case .sync = flight.step else { return }
+        _ = inFlight.popFirst()
+        complete(flight, link)
     }
 
     private func fail(_ flight: Flight, _ result: OpaquePointer) {
@@ -94,12 +103,12 @@ extension DriverLoop {
             driver.transactionStatus.store(link.transactionStatus.rawValue, ordering: .releasing)
         }
 
-        let wasCancelled = !cancelled.isEmpty && cancelled.remove(job.id) != nil
+        cancelled.remove(job.id)
+        if flight.isAborted { return sendAgain([job], counted: false) }
         guard let failure = flight.failure else {
             driver.mailbox.answered(1)
             return reply.resume(returning: .success(flight.rows))
         }
-        if wasCancelled, failure.sqlState == .queryCancelled { return answer([job], .cancelled) }
         if flight.isStale, job.attempts == 0, !flight.controlsTransaction,
             isShared || link.transactionStatus == PQTRANS_IDLE
         {
@@ -131,16 +140,18 @@ extension DriverLoop {
             }
         }
         bytesInFlight = 0
+        unsynced = []
         preparationsUnderWay = 0
         unwantedStatements = []
         sendAgain(again)
     }
 
-    private func sendAgain(_ jobs: [Job]) {
+    /// - Parameter counted: the attempt was the job's own.
+    private func sendAgain(_ jobs: [Job], counted: Bool = true) {
         queue.prepend(
             contentsOf: jobs.map { job in
                 var job = job
-                job.attempts += 1
+                if counted { job.attempts += 1 }
                 return job
             })
     }

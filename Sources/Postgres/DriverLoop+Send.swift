@@ -3,6 +3,11 @@ import CLibPQ
 extension DriverLoop {
     /// Sends what waits as far as there is room; a conversation in another protocol waits until nothing is in flight.
     func send(on link: Link) {
+        sendWaiting(on: link)
+        sync(link)
+    }
+
+    private func sendWaiting(on link: Link) {
         guard cancelsUnderWay == 0 else { return }
         while let job = queue.first, !isBroken(link) {
             guard case .group(let queries, let reply) = job.work else {
@@ -66,8 +71,18 @@ extension DriverLoop {
             guard send(query, index, of: flight, on: link) else { return }
         }
         bytesInFlight += flight.byteCount
+        unsynced.append(flight)
+        if unsynced.count >= limits.groupsPerSync || !isShared { sync(link) }
+    }
+
+    /// Ends the implicit transaction of what was sent since the last sync.
+    private func sync(_ link: Link) {
+        guard let last = unsynced.last else { return }
+        defer { unsynced.removeAll(keepingCapacity: true) }
+        guard !isBroken(link) else { return }
         guard PQpipelineSync(link.handle) == 1 else { return violate(link.errorMessage) }
-        flight.isComplete = true
+        last.hasSync = true
+        for flight in unsynced { flight.isComplete = true }
         flush(link)
     }
 

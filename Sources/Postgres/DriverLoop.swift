@@ -14,6 +14,8 @@ final class DriverLoop {
     var queue = Fifo<Job>()
     var inFlight = Fifo<Flight>()
     var bytesInFlight = 0
+    /// What was sent and no sync has followed yet.
+    var unsynced: [Flight] = []
     var cache: StatementCache
     var parameters = ParameterBuffer()
     var unflushed = false
@@ -196,7 +198,7 @@ final class DriverLoop {
         guard case .shared(let patience) = policy, !queue.isEmpty else { return }
         let now = Monotonic.now
         let limit = patience.nanoseconds
-        let error = driver.published.withLock(\.lastError) ?? .timeout
+        let error = driver.published.withLock(\.lastError) ?? .connection(message: "the server has not answered yet")
         let expired = queue.removeAll { now - min(now, $0.since) > limit }
         answer(expired, error)
     }
@@ -237,15 +239,5 @@ final class DriverLoop {
         guard !jobs.isEmpty else { return }
         driver.mailbox.answered(jobs.count)
         for job in jobs { job.fail(error) }
-    }
-}
-
-/// How long to wait between attempts: doubling from 50 ms to 5 s, half of it by chance so that many servers do not come
-/// back at the same moment.
-enum Backoff {
-    static func delay(attempt: Int, first: UInt64 = 50_000_000, most: UInt64 = 5_000_000_000) -> UInt64 {
-        let doubled = first << UInt64(min(max(attempt - 1, 0), 20))
-        let full = min(doubled, most)
-        return full / 2 + UInt64.random(in: 0...(full / 2))
     }
 }

@@ -22,6 +22,10 @@ final class Flight {
     var byteCount = 0
     /// The sync is in libpq's hands: from here on the server may commit.
     var isComplete = false
+    /// A sync of its own follows; else the group shares that of one behind it.
+    var hasSync = false
+    /// A group before it failed, with which it shared a sync: nothing of it was done.
+    var isAborted = false
 
     private(set) var rows: [Rows] = []
     private var nextQuery = 0

@@ -20,11 +20,19 @@ public final class SharedConnections: Sendable {
         public var patience: Duration
         /// Prepared statements kept on each connection.
         public var preparedStatements: Int
+        /// How many groups that follow each other at once may share a sync, and with it an implicit transaction: less
+        /// work for both ends. Above 1 only for groups that do nothing but read: an error ends the transaction of all,
+        /// and the groups behind it are sent again.
+        public var groupsPerSync: Int
 
-        public init(pending: Int = 16_384, patience: Duration = .seconds(5), preparedStatements: Int = 500) {
+        public init(
+            pending: Int = 16_384, patience: Duration = .seconds(5), preparedStatements: Int = 500,
+            groupsPerSync: Int = 1
+        ) {
             self.pending = pending
             self.patience = patience
             self.preparedStatements = preparedStatements
+            self.groupsPerSync = groupsPerSync
         }
     }
 
@@ -52,6 +60,7 @@ public final class SharedConnections: Sendable {
         var driverLimits = Driver.Limits()
         driverLimits.pending = limits.pending
         driverLimits.statements = limits.preparedStatements
+        driverLimits.groupsPerSync = limits.groupsPerSync
         var drivers: [Driver] = []
         do throws(PostgresError) {
             for number in 1...count {

@@ -1,6 +1,7 @@
 import Exchange
-import Hummingbird
+import HummingbirdCore
 import Logging
+import NIOPosix
 import Postgres
 import ServiceLifecycle
 import Store
@@ -62,26 +63,26 @@ public struct RunningServer: Sendable {
         let responder = RootResponder(
             fhir: FHIRService(
                 exchange: exchange, configuration: configuration, base: BaseURL(configuration.baseURL),
-                metrics: metrics, clock: clock),
+                metrics: metrics, logger: logger, clock: clock),
             operations: OperationsService(
                 store: store, metrics: metrics,
                 benchmarkBody: configuration.answersBenchmark ? [UInt8](repeating: 0x20, count: 1500) : nil),
             origins: Set(configuration.allowedOrigins))
         let quiet = logger.atLeast(.warning)
-        let application = Application(
-            responder: responder,
-            server: .http1(configuration: .init(idleTimeout: .seconds(600))),
-            configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: "MediConnect",
-                backlog: Self.backlog),
+        let connections = HTTPConnections(limit: configuration.maximumBody, clock: clock) { call in
+            await responder.respond(to: call)
+        }
+        let listener = connections.server(
+            configuration: .init(
+                address: .hostname(configuration.host, port: configuration.port), backlog: Self.backlog),
             onServerRunning: { channel in
                 await ready(
                     Ready(
                         port: channel.localAddress?.port ?? configuration.port, database: database.description,
                         worksAsOwner: store.worksAsOwner))
             },
-            logger: quiet)
-        var services: [any Service] = [application]
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
+        var services: [any Service] = [listener]
         if let port = configuration.mllpPort {
             let messages = MessageService(
                 store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, logger: logger)

@@ -32,7 +32,9 @@ public final class Store: Sendable {
         lookups = try ConnectionPool(
             configuration: configuration.application.with(settings: ["plan_cache_mode": "force_generic_plan"]),
             maximum: configuration.lookupConnections, waitTimeout: configuration.leaseTimeout)
-        reads = try SharedConnections(configuration: configuration.application, count: configuration.readConnections)
+        reads = try SharedConnections(
+            configuration: configuration.application, count: configuration.readConnections,
+            limits: .init(groupsPerSync: 64))
         writes = try SharedConnections(configuration: configuration.application, count: configuration.writeConnections)
         indexer = Indexer(hash: hash, base: configuration.baseURL.map { $0 + "/" })
         keys = KeyAllocator(reads: reads)

@@ -52,7 +52,7 @@ struct InspectionTests {
     @Test(
         "nothing wrong with an import along an arrow, however long",
         arguments: [
-            ("Server", "import FHIR"), ("Server", "import Hummingbird"), ("Exchange", "import Postgres"),
+            ("Server", "import FHIR"), ("Server", "import HummingbirdCore"), ("Exchange", "import Postgres"),
             ("FHIR", "import CFacts"), ("Postgres", "import Glibc"),
             ("Domain", "// import FHIR\nlet x = \"import FHIR\""),
         ])

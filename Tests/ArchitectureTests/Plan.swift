@@ -24,7 +24,9 @@ struct Plan {
             ], system: everything),
         Room(
             name: "Server", uses: ["Exchange", "Translation", "Access"], modules: ["CZlib"],
-            products: ["HTTPTypes", "Hummingbird", "Logging", "NIOCore", "NIOPosix", "ServiceLifecycle"],
+            products: [
+                "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "ServiceLifecycle",
+            ],
             system: everything),
         Room(name: "Translation", uses: ["FHIR", "HL7v2", "XML"], isPure: true),
         Room(name: "Exchange", uses: ["Facade", "Domain", "Store"], system: everything),

@@ -33,6 +33,19 @@ struct ResourceInstantTests {
         ])
     func httpDates(_ microseconds: Int64, _ expected: String) {
         #expect(Instant.formatHTTPDate(microseconds: microseconds) == expected)
+        let second = microseconds - (microseconds % 1_000_000 + 1_000_000) % 1_000_000
+        #expect(Instant.parseHTTPDate(expected) == second)
+    }
+
+    @Test(
+        "what is no date of HTTP's preferred format is none",
+        arguments: [
+            "", "yesterday", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 CET",
+            "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 6 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994", "Sun, 06 Nov 1994 25:49:37 GMT", "Sun, 06 XXX 1994 08:49:37 GMT",
+        ])
+    func noHTTPDates(_ text: String) {
+        #expect(Instant.parseHTTPDate(text) == nil)
     }
 
     @Test("every day of four centuries agrees with Foundation's calendar")

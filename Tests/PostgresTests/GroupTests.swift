@@ -109,6 +109,40 @@ struct GroupTests {
         }
     }
 
+    @Test("groups that share a sync are each answered, whatever fails among them")
+    func sharedSync() async throws {
+        let database = try await TestCluster.shared.database()
+        let shared = try SharedConnections(configuration: database.configuration(), limits: .init(groupsPerSync: 64))
+        let other = try database.shared()
+        // All wait behind one statement, so that the rest leave together.
+        try await other.block()
+        async let first = shared.run(blocked)
+        #expect(try await eventually { try await other.blockedCount() == 1 })
+        let outcomes = try await withThrowingTaskGroup(of: (Int, Int64?).self) { tasks in
+            for number in 0..<300 {
+                tasks.addTask {
+                    let divide = Statement("select 100 / $1, $2", [.int8, .int8])
+                    do {
+                        let divisor = Int64(number % 7 == 3 ? 0 : 1)
+                        let rows = try await shared.run([
+                            Query(divide, [.int8(1), .int8(Int64(number))]),
+                            Query(divide, [.int8(divisor), .int8(Int64(number))]),
+                        ])
+                        return (number, try rows[1][0].int8(1))
+                    } catch PostgresError.server(let error) where error.sqlState == .divisionByZero {
+                        return (number, nil)
+                    }
+                }
+            }
+            try await Task.sleep(for: .milliseconds(50))
+            try await other.unblock()
+            return try await tasks.reduce(into: [Int: Int64]()) { $0[$1.0] = $1.1 }
+        }
+        _ = try await first
+        for number in 0..<300 { #expect(outcomes[number] == (number % 7 == 3 ? nil : Int64(number))) }
+        #expect(shared.statistics.connects == 1)
+    }
+
     @Test("a group that leaves a transaction open fails, and nothing of it stays")
     func openTransaction() async throws {
         let shared = try await TestCluster.shared.database().shared()

@@ -57,7 +57,7 @@ struct EntryRoute: Sendable {
 
 /// Logical ids (R4 datatypes, id).
 public enum ResourceID {
-    public static func isValid(_ text: some StringProtocol) -> Bool {
+    public static func isValid(_ text: String) -> Bool {
         (1...64).contains(text.utf8.count)
             && text.utf8.allSatisfy { byte in
                 switch byte {

@@ -52,6 +52,17 @@ public enum Instant {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// The second that a date of HTTP's preferred format names (RFC 9110 §5.6.7), as microseconds; nil for all else, the
+    /// obsolete formats included.
+    public static func parseHTTPDate(_ text: String) -> Int64? {
+        let parts = text.split(separator: " ", omittingEmptySubsequences: false)
+        guard parts.count == 6, parts[0].hasSuffix(","), parts[1].utf8.count == 2, parts[5] == "GMT",
+            let month = months.firstIndex(where: { $0.description == parts[2] })
+        else { return nil }
+        let number = month < 9 ? "0\(month + 1)" : "\(month + 1)"
+        return DateRange(fhir: "\(parts[3])-\(number)-\(parts[1])T\(parts[4])Z")?.lower
+    }
+
     /// Appends text of a known length, which `body` writes in full.
     private static func append(
         length: Int, to output: inout [UInt8], _ body: (UnsafeMutableBufferPointer<UInt8>) -> Void

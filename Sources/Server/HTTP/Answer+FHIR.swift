@@ -2,6 +2,7 @@ import Exchange
 import FHIR
 import HTTPTypes
 import Logging
+import NIOHTTP1
 import Store
 
 extension Answer {
@@ -17,8 +18,26 @@ extension Answer {
     /// One version of a resource, with the headers that tell it (R4 §3.1.0.1.3).
     init(_ version: StoredVersion, status: HTTPResponse.Status = .ok, request: FHIRRequest) {
         self.init(status: status, fhir: version.rendered() ?? [], pretty: request.isPretty)
-        headers[.eTag] = EntityTag.text(version.version)
-        headers[.lastModified] = Instant.formatHTTPDate(microseconds: version.updated)
+        tell(version: version.version, updated: version.updated)
+    }
+
+    /// The headers ETag and Last-Modified; the answer has none yet.
+    mutating func tell(version: Int32, updated: Int64) {
+        headers.append(HTTPField(name: .eTag, value: EntityTag.text(version)))
+        headers.append(HTTPField(name: .lastModified, value: Instant.formatHTTPDate(microseconds: updated)))
+    }
+
+    /// What was sent is no HTTP.
+    init(malformed error: HTTPParserError) {
+        self.init(
+            status: .badRequest,
+            fhir: OperationOutcome(
+                Issue(
+                    .structure,
+                    "This is no HTTP request that can be read (\(error)); the connection is closed. Send HTTP/1.1 to this port."
+                )
+            ).json())
+        closes = true
     }
 
     /// An OperationOutcome that says what went wrong.
@@ -36,7 +55,6 @@ extension Answer {
             }
         case let problem as HTTPProblem:
             self.init(status: .init(code: problem.status), fhir: OperationOutcome(problem.issue).json())
-            if case .tooLarge = problem { headers[.connection] = "close" }
         default:
             logger.error("request failed", metadata: ["reason": "\(error)"])
             self.init(

@@ -1,12 +1,14 @@
 import HTTPTypes
-import Hummingbird
-import NIOCore
 
 /// An answer before it is sent: its body is known, so that it can be compressed, or left out for a HEAD.
 struct Answer: Sendable {
     var status: HTTPResponse.Status
     var headers: HTTPFields
     var body: [UInt8]
+    /// The body is only counted, not sent: the answer to a HEAD.
+    var isHeadOnly = false
+    /// The connection ends with this answer.
+    var closes = false
 
     init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: [UInt8] = []) {
         self.status = status
@@ -18,14 +20,19 @@ struct Answer: Sendable {
         self.init(status: status, headers: [.contentType: contentType], body: Array(text.utf8))
     }
 
-    /// Compresses a body above a packet's size, where the client takes gzip.
-    mutating func compress(accepted: String?) {
-        guard body.count > 1400, headers[.contentEncoding] == nil, Self.takesGzip(accepted),
-            let packed = body.withUnsafeBytes({ Gzip.deflate($0) }), packed.count < body.count
-        else { return }
-        body = packed
-        headers[.contentEncoding] = "gzip"
-        headers[.vary] = headers[.vary].map { $0 + ", Accept-Encoding" } ?? "Accept-Encoding"
+    /// The answer with its body compressed, above a packet's size and where the client takes gzip.
+    func compressed(accepted: String?) async -> Answer {
+        guard body.count > 1400, headers[.contentEncoding] == nil, Self.takesGzip(accepted) else { return self }
+        return body.count > 16 * 1024 ? await offloaded { compressed() } : compressed()
+    }
+
+    private func compressed() -> Answer {
+        guard let packed = body.withUnsafeBytes({ Gzip.deflate($0) }), packed.count < body.count else { return self }
+        var answer = self
+        answer.body = packed
+        answer.headers[.contentEncoding] = "gzip"
+        answer.headers[.vary] = headers[.vary].map { $0 + ", Accept-Encoding" } ?? "Accept-Encoding"
+        return answer
     }
 
     /// RFC 9110 §12.5.3: named, or `*`, with a weight above 0.
@@ -37,13 +44,5 @@ struct Answer: Sendable {
             let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) }
             return weight ?? 1 > 0
         }
-    }
-
-    /// What is sent; for a HEAD the head alone, with the length that the body would have.
-    func response(isHead: Bool) -> Response {
-        let whole = Response(
-            status: status, headers: headers,
-            body: body.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
-        return isHead ? whole.createHeadResponse() : whole
     }
 }

@@ -13,8 +13,9 @@ struct BaseURL: Sendable {
     }
 
     /// `Forwarded` (RFC 7239) before `X-Forwarded-*` before `Host`.
-    func base(authority: String?, headers: HTTPFields) -> String {
+    func base(_ headers: RequestHeaders) -> String {
         if let configured { return configured }
+        let authority = headers[.host]
         var scheme = headers[.forwardedProto].map(Self.first) ?? "http"
         var host = headers[.forwardedHost].map(Self.first) ?? authority ?? "localhost"
         if let port = headers[.forwardedPort].map(Self.first), headers[.forwardedHost] != nil, !host.contains(":"),

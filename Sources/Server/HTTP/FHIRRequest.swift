@@ -2,27 +2,27 @@ import Access
 import Exchange
 import FHIR
 import HTTPTypes
-import Hummingbird
 import NIOCore
+import NIOHTTP1
 import Store
 
 /// A request to the FHIR API with what its headers say, read once.
 struct FHIRRequest: Sendable {
-    let request: Request
+    let call: HTTPCall
     /// The FHIR base as the client sees it, without a slash at its end.
     let base: String
     let origin: Origin
     let isPretty: Bool
     let query: SearchQuery
 
-    init(_ request: Request, context: ServerContext, base: String) {
-        self.request = request
+    init(_ call: HTTPCall, base: String) {
+        self.call = call
         self.base = base
-        let query = SearchQuery(query: request.uri.query ?? "", base: base)
+        let query = SearchQuery(query: call.query, base: base)
         self.query = query
         origin = Origin(
-            principal: Principal.loopbackDevelopment.id, channel: .fhir, remoteAddress: context.remoteAddress,
-            requestID: request.headers[.requestID].map { String($0.prefix(128)) })
+            principal: Principal.loopbackDevelopment.id, channel: .fhir, remoteAddress: call.remoteAddress,
+            requestID: call.requestID)
         isPretty = query.parameters.last { $0.name == "_pretty" }?.value == "true"
     }
 
@@ -30,32 +30,20 @@ struct FHIRRequest: Sendable {
     /// FHIR is asked for.
     func requireFormat(for route: FHIRRoute) throws(HTTPProblem) {
         let parameter = query.parameters.last { $0.name == "_format" }?.value
-        let accept = request.headers[.accept]
+        let accept = call.headers[.accept]
         if parameter ?? "" == "", accept?.contains("fhir+") != true, route.readsBinary { return }
         _ = try ResponseFormat(parameter: parameter, accept: accept)
     }
 
     /// What the client wants to get back of a write.
     func preference(otherwise: ReturnPreference) -> ReturnPreference {
-        ReturnPreference(request.headers[.prefer], otherwise: otherwise)
+        ReturnPreference(call.headers[.prefer], otherwise: otherwise)
     }
 
     /// The body, bounded.
-    func body(limit: Int) async throws(HTTPProblem) -> [UInt8] {
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
-            throw .tooLarge(limit: limit)
-        }
-        var request = request
-        let buffer: ByteBuffer
-        do {
-            buffer = try await request.collectBody(upTo: limit)
-        } catch is NIOTooManyBytesError {
-            throw .tooLarge(limit: limit)
-        } catch {
-            throw .incompleteBody
-        }
-        let bytes = Array(buffer.readableBytesView)
-        switch request.headers[.contentEncoding]?.lowercased() {
+    func body(limit: Int) throws(HTTPProblem) -> [UInt8] {
+        let bytes = Array(try call.body.get().readableBytesView)
+        switch call.headers[.contentEncoding]?.lowercased() {
         case nil, "", "identity": return bytes
         case "gzip", "x-gzip":
             guard let inflated = try Gzip.inflate(bytes, limit: limit) else { throw .damagedEncoding }
@@ -65,9 +53,9 @@ struct FHIRRequest: Sendable {
     }
 
     /// The body as JSON.
-    func document(limit: Int) async throws -> JSONDocument {
-        try ContentType(request.headers[.contentType]).requireJSON()
-        let bytes = try await body(limit: limit)
+    func document(limit: Int) throws -> JSONDocument {
+        try ContentType(call.headers[.contentType]).requireJSON()
+        let bytes = try body(limit: limit)
         do {
             return try JSONDocument.parse(bytes, limits: JSONLimits(maximumBytes: limit))
         } catch {
@@ -77,8 +65,8 @@ struct FHIRRequest: Sendable {
     }
 
     /// The body as a resource, checked against R4's shape.
-    func resource(of type: ResourceType?, limit: Int) async throws -> JSONDocument {
-        let document = try await document(limit: limit)
+    func resource(of type: ResourceType?, limit: Int) throws -> JSONDocument {
+        let document = try document(limit: limit)
         let (_, issues) = ShapeValidator.validate(document, as: type)
         if issues.contains(where: \.isError) { throw Problem(.invalid, issues) }
         return document
@@ -102,10 +90,16 @@ enum ReturnPreference: String, Sendable {
     }
 }
 
+extension HTTPCall {
+    /// What the client calls its request, so that its log and this server's can be laid side by side.
+    var requestID: String? { headers[.requestID].map { String($0.prefix(128)) } }
+}
+
 extension HTTPField.Name {
     static let requestID = HTTPField.Name("X-Request-Id")!
     static let prefer = HTTPField.Name("Prefer")!
     static let ifNoneExist = HTTPField.Name("If-None-Exist")!
+    static let host = HTTPField.Name("Host")!
     static let forwarded = HTTPField.Name("Forwarded")!
     static let forwardedHost = HTTPField.Name("X-Forwarded-Host")!
     static let forwardedProto = HTTPField.Name("X-Forwarded-Proto")!

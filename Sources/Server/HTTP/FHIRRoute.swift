@@ -1,6 +1,6 @@
 import Exchange
 import FHIR
-import HTTPTypes
+import NIOHTTP1
 
 /// What a request below the FHIR base asks for, by method and path alone (R4 §3.1.0).
 enum FHIRRoute: Sendable, Equatable {
@@ -18,18 +18,20 @@ enum FHIRRoute: Sendable, Equatable {
 
     /// - Parameter path: what follows the base, without a slash at its begin.
     /// - Throws: 404 where there is no such place, 405 where there is but not for this method.
-    init(_ method: HTTPRequest.Method, path: Substring) throws(Problem) {
-        let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { Self.decoded(Substring($0)) }
-        if method == .options {
+    init(_ method: HTTPMethod, path: Substring) throws(Problem) {
+        if method == .OPTIONS {
             self = .options
             return
         }
+        let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { Self.decoded(Substring($0)) }
         guard let first = parts.first else {
-            self = try Self.choose(method, [.post: .bundle], at: "the base")
+            guard method == .POST else { throw Self.refused(method, at: "the base", supported: "POST") }
+            self = .bundle
             return
         }
         if first == "metadata", parts.count == 1 {
-            self = try Self.choose(method, [.get: .capabilities], at: "metadata")
+            guard method.reads else { throw Self.refused(method, at: "metadata", supported: "GET") }
+            self = .capabilities
             return
         }
         if first.hasPrefix("$") || first.hasPrefix("_") { throw Self.unsupported(first) }
@@ -42,17 +44,21 @@ enum FHIRRoute: Sendable, Equatable {
         guard type != .parameters, type != .operationOutcome else {
             throw Problem(.notFound, .notSupported, "\(type) is never stored; it only travels in requests and answers.")
         }
-        self = try Self.below(type, method, Array(parts.dropFirst()))
+        self = try Self.below(type, method, parts.dropFirst())
     }
 
     private static func below(
-        _ type: ResourceType, _ method: HTTPRequest.Method, _ parts: [String]
+        _ type: ResourceType, _ method: HTTPMethod, _ parts: ArraySlice<String>
     ) throws(Problem) -> FHIRRoute {
         guard let second = parts.first else {
-            return try choose(method, [.get: .searchType(type), .post: .create(type)], at: type.name)
+            if method.reads { return .searchType(type) }
+            if method == .POST { return .create(type) }
+            throw refused(method, at: type.name, supported: "GET, POST")
         }
         if second == "_search", parts.count == 1 {
-            return try choose(method, [.post: .searchForm(type), .get: .searchType(type)], at: "\(type)/_search")
+            if method == .POST { return .searchForm(type) }
+            if method.reads { return .searchType(type) }
+            throw refused(method, at: "\(type)/_search", supported: "GET, POST")
         }
         if second.hasPrefix("$") || second.hasPrefix("_") { throw unsupported("\(type)/\(second)") }
         guard ResourceID.isValid(second) else {
@@ -60,20 +66,26 @@ enum FHIRRoute: Sendable, Equatable {
                 .invalid, .value,
                 "'\(second.prefix(80))' is no id: letters, digits, - and . are allowed, 1 to 64 of them.")
         }
-        switch (parts.count, parts.count > 1 ? parts[1] : "") {
-        case (1, _):
-            return try choose(
-                method,
-                [
-                    .get: .read(type, id: second), .put: .update(type, id: second), .delete: .delete(type, id: second),
-                ], at: "\(type)/\(second)")
-        case (2, "_history"):
-            return try choose(method, [.get: .historyInstance(type, id: second)], at: "a history")
-        case (3, "_history"):
-            return try choose(
-                method, [.get: .vread(type, id: second, version: parts[2])], at: "a version")
-        default:
+        let rest = parts.dropFirst()
+        guard let third = rest.first else { return try instance(type, method, second) }
+        guard third == "_history", rest.count <= 2 else {
             throw unsupported(([type.name] + parts).joined(separator: "/"))
+        }
+        guard method.reads else {
+            throw refused(method, at: rest.count == 1 ? "a history" : "a version", supported: "GET")
+        }
+        return rest.dropFirst().first.map { .vread(type, id: second, version: $0) }
+            ?? .historyInstance(type, id: second)
+    }
+
+    private static func instance(
+        _ type: ResourceType, _ method: HTTPMethod, _ id: String
+    ) throws(Problem) -> FHIRRoute {
+        switch method {
+        case .GET, .HEAD: .read(type, id: id)
+        case .PUT: .update(type, id: id)
+        case .DELETE: .delete(type, id: id)
+        default: throw refused(method, at: "\(type)/\(id)", supported: "DELETE, GET, PUT")
         }
     }
 
@@ -82,21 +94,18 @@ enum FHIRRoute: Sendable, Equatable {
         part.utf8.contains(UInt8(ascii: "%")) ? SearchQuery.decoded(part) : String(part)
     }
 
-    /// HEAD is GET without the body.
-    private static func choose(
-        _ method: HTTPRequest.Method, _ routes: KeyValuePairs<HTTPRequest.Method, FHIRRoute>,
-        at place: @autoclosure () -> String
-    ) throws(Problem) -> FHIRRoute {
-        let wanted = method == .head ? .get : method
-        if let route = routes.first(where: { $0.key == wanted }) { return route.value }
-        let place = place()
-        let allowed = routes.map(\.key.rawValue).sorted().joined(separator: ", ")
-        throw Problem(
-            .methodNotAllowed, .notSupported, "\(method.rawValue) is not supported for \(place); supported: \(allowed)."
-        )
+    private static func refused(_ method: HTTPMethod, at place: String, supported: String) -> Problem {
+        Problem(
+            .methodNotAllowed, .notSupported,
+            "\(method.rawValue) is not supported for \(place); supported: \(supported).")
     }
 
     private static func unsupported(_ place: String) -> Problem {
         Problem(.notFound, .notSupported, "\(place) is not supported by this server; see metadata for what is.")
     }
+}
+
+extension HTTPMethod {
+    /// HEAD is GET without the body.
+    fileprivate var reads: Bool { self == .GET || self == .HEAD }
 }

@@ -2,8 +2,8 @@ import Access
 import Exchange
 import FHIR
 import HTTPTypes
-import Hummingbird
 import Logging
+import NIOHTTP1
 import Store
 
 /// The FHIR API: takes a request apart, has the interaction done, and renders what came of it. Each interaction has a
@@ -13,31 +13,33 @@ struct FHIRService: Sendable {
     let configuration: ServerConfiguration
     let base: BaseURL
     let metrics: ServerMetrics
+    let logger: Logger
     let statements = CapabilityStatements()
     /// Microseconds since 1970 UTC.
     let clock: @Sendable () -> Int64
 
     /// Every request is answered; what cannot be done is told by an OperationOutcome.
-    func respond(to request: Request, context: ServerContext, path: Substring) async -> Answer {
+    func respond(to call: HTTPCall, path: Substring) async -> Answer {
         let started = clock()
         var label = "unknown"
         var response: Answer
         do {
-            let base = base.base(authority: request.head.authority, headers: request.headers)
-            let route = try FHIRRoute(request.method, path: path)
+            let route = try FHIRRoute(call.method, path: path)
             label = route.label
-            let fhir = FHIRRequest(request, context: context, base: base)
+            let request = FHIRRequest(call, base: base.base(call.headers))
             do {
-                response = try await perform(route, fhir)
+                response =
+                    try await route.isBrief && call.isSmall
+                    ? perform(route, request) : offloaded { try await perform(route, request) }
             } catch {
-                try await note(error, of: route, fhir)
+                try await note(error, of: route, request)
                 throw error
             }
         } catch {
-            response = Answer(failure: error, logger: context.logger)
+            response = Answer(failure: error, logger: logger)
             if response.status == .methodNotAllowed { response.headers[.allow] = allowed(path) }
         }
-        if let id = request.headers[.requestID] { response.headers[.requestID] = String(id.prefix(128)) }
+        if let id = call.requestID { response.headers[.requestID] = id }
         metrics.count(interaction: label, status: response.status.code, microseconds: clock() - started)
         return response
     }
@@ -80,7 +82,7 @@ struct FHIRService: Sendable {
 
     /// The methods that a place has (RFC 9110 §15.5.6).
     private func allowed(_ path: Substring) -> String {
-        let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .delete, .options]
+        let methods: [HTTPMethod] = [.GET, .HEAD, .POST, .PUT, .DELETE, .OPTIONS]
         return methods.filter { method in
             guard let route = try? FHIRRoute(method, path: path) else { return false }
             return route.access.map { permission($0, $1) == nil } ?? true
@@ -97,6 +99,16 @@ struct FHIRService: Sendable {
             case .notAuthenticated: Problem(.unauthenticated, .login, refusal.reason)
             case .forbidden: Problem(.forbidden, .forbidden, refusal.reason)
             }
+        }
+    }
+}
+
+extension HTTPCall {
+    /// Read, checked and taken apart in less than a millisecond.
+    fileprivate var isSmall: Bool {
+        switch body {
+        case .success(let body): body.readableBytes <= 64 * 1024 && headers[.contentEncoding] == nil
+        case .failure: true
         }
     }
 }
@@ -140,6 +152,14 @@ extension FHIRRoute {
             .historyInstance(_, let id):
             id
         default: nil
+        }
+    }
+
+    /// Its cost is that of one resource: such an interaction may run on the event loop.
+    var isBrief: Bool {
+        switch self {
+        case .read, .vread, .create, .update, .delete, .options: true
+        case .capabilities, .bundle, .searchType, .searchForm, .historyInstance: false
         }
     }
 

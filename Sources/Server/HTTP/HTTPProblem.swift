@@ -3,7 +3,6 @@ import FHIR
 /// What is wrong with a request as HTTP, before FHIR has a say.
 enum HTTPProblem: Error, Sendable {
     case tooLarge(limit: Int)
-    case incompleteBody
     case damagedEncoding
     case unsupportedEncoding(String)
     case unsupportedContent(String)
@@ -13,10 +12,17 @@ enum HTTPProblem: Error, Sendable {
     var status: Int {
         switch self {
         case .tooLarge: 413
-        case .incompleteBody, .damagedEncoding, .invalidHeader: 400
+        case .damagedEncoding, .invalidHeader: 400
         case .unsupportedEncoding, .unsupportedContent: 415
         case .notAcceptable: 406
         }
+    }
+
+    /// In the largest unit that gives a whole number.
+    private static func size(_ bytes: Int) -> String {
+        if bytes >= 1 << 20, bytes % (1 << 20) == 0 { return "\(bytes >> 20) MiB" }
+        if bytes >= 1 << 10, bytes % (1 << 10) == 0 { return "\(bytes >> 10) KiB" }
+        return "\(bytes) bytes"
     }
 
     var issue: Issue {
@@ -24,9 +30,8 @@ enum HTTPProblem: Error, Sendable {
         case .tooLarge(let limit):
             Issue(
                 .tooLong,
-                "The body is larger than the \(limit / 1_048_576) MiB that this server takes at once; send it in parts."
+                "The body is larger than the \(Self.size(limit)) that this server takes at once; send it in parts."
             )
-        case .incompleteBody: Issue(.incomplete, "The body ended before it was complete; send it again.")
         case .damagedEncoding: Issue(.structure, "The body is no gzip data, or is damaged.")
         case .unsupportedEncoding(let name):
             Issue(.notSupported, "The content encoding \(name) is not supported; send gzip or none.")

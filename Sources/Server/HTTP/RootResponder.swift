@@ -1,31 +1,35 @@
 import HTTPTypes
-import Hummingbird
 
 /// The first look at a request: which part of the server it is for. Adds what every answer carries.
-struct RootResponder: HTTPResponder {
-    typealias Context = ServerContext
-
+struct RootResponder: Sendable {
     let fhir: FHIRService
     let operations: OperationsService
     /// Origins that browsers may call from; `*` for all.
     let origins: Set<String>
 
-    func respond(to request: Request, context: ServerContext) async throws -> Response {
-        let path = request.uri.path
+    func respond(to call: HTTPCall) async -> Answer {
         var answer: Answer
-        if path.utf8.elementsEqual(BaseURL.path.utf8) || path.hasPrefix(BaseURL.path + "/") {
-            answer = await fhir.respond(to: request, context: context, path: path.dropFirst(BaseURL.path.count))
+        if let path = Self.belowBase(call.path) {
+            answer = await fhir.respond(to: call, path: path)
         } else {
-            answer = await operations.respond(to: request, path: path)
+            answer = await operations.respond(to: call)
         }
-        allow(request, &answer)
-        answer.compress(accepted: request.headers[.acceptEncoding])
-        return answer.response(isHead: request.method == .head)
+        allow(call, &answer)
+        answer = await answer.compressed(accepted: call.headers[.acceptEncoding])
+        answer.isHeadOnly = call.method == .HEAD
+        return answer
+    }
+
+    /// What follows the FHIR base; nil for what is elsewhere.
+    private static func belowBase(_ path: String) -> Substring? {
+        guard path.utf8.starts(with: BaseURL.path.utf8) else { return nil }
+        let rest = path.utf8.dropFirst(BaseURL.path.utf8.count)
+        return rest.isEmpty || rest.first == UInt8(ascii: "/") ? Substring(rest) : nil
     }
 
     /// Cross-origin requests (Fetch §3.2), so that browser applications can call the API.
-    private func allow(_ request: Request, _ answer: inout Answer) {
-        guard let origin = request.headers[.origin] else { return }
+    private func allow(_ call: HTTPCall, _ answer: inout Answer) {
+        guard let origin = call.headers[.origin] else { return }
         if origins.contains("*") {
             answer.headers[.accessControlAllowOrigin] = "*"
         } else if origins.contains(origin) {
@@ -35,7 +39,7 @@ struct RootResponder: HTTPResponder {
             return
         }
         answer.headers[.accessControlExposeHeaders] = "Content-Location, ETag, Last-Modified, Location, X-Request-Id"
-        guard request.method == .options else { return }
+        guard call.method == .OPTIONS else { return }
         answer.headers[.accessControlAllowMethods] = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
         answer.headers[.accessControlAllowHeaders] =
             "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, Prefer, "

@@ -6,16 +6,16 @@ import Store
 // Binary: https://hl7.org/fhir/R4/binary.html#rest
 extension FHIRService {
     /// A body that is not FHIR becomes a Binary: its content type, the X-Security-Context, and its bytes.
-    func binary(_ request: FHIRRequest) async throws -> JSONDocument {
-        guard let type = request.request.headers[.contentType], !type.isEmpty else {
+    func binary(_ request: FHIRRequest) throws -> JSONDocument {
+        guard let type = request.call.headers[.contentType], !type.isEmpty else {
             throw HTTPProblem.unsupportedContent("(none)")
         }
-        let bytes = try await request.body(limit: configuration.maximumBody)
+        let bytes = try request.body(limit: configuration.maximumBody)
         var json = JSONBuilder(capacity: bytes.count * 4 / 3 + 256)
         json.object { json in
             json.member("resourceType", "Binary")
             json.member("contentType", type)
-            if let context = request.request.headers[.securityContext], !context.isEmpty {
+            if let context = request.call.headers[.securityContext], !context.isEmpty {
                 json.object("securityContext") { $0.member("reference", context) }
             }
             if !bytes.isEmpty { json.member("data", Base64.encode(bytes)) }
@@ -35,7 +35,7 @@ extension FHIRService {
 extension Answer {
     /// The bytes of a Binary, when the client does not ask for FHIR; nil when it does.
     init?(binary version: StoredVersion, request: FHIRRequest) throws {
-        let accept = request.request.headers[.accept] ?? "*/*"
+        let accept = request.call.headers[.accept] ?? "*/*"
         guard !accept.contains("fhir+json"), !accept.contains("application/json"),
             !request.query.parameters.contains(where: { $0.name == "_format" }),
             let content = version.content,
@@ -45,8 +45,7 @@ extension Answer {
         else { return nil }
         self.init(
             status: .ok, headers: [.contentType: type], body: bytes)
-        headers[.eTag] = EntityTag.text(version.version)
-        headers[.lastModified] = Instant.formatHTTPDate(microseconds: version.updated)
+        tell(version: version.version, updated: version.updated)
         if let context = root["securityContext"]?["reference"]?.string { headers[.securityContext] = context }
         // Whatever was stored is data for the client, never a page of this server.
         headers[.xContentTypeOptions] = "nosniff"

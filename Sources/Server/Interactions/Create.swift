@@ -11,22 +11,22 @@ extension FHIRService {
                 "A create takes no parameters such as \(parameter.name). Send criteria of a conditional create in the "
                     + "header If-None-Exist, and a search by POST to \(type)/_search.", at: "http.\(parameter.name)")
         }
-        let criteria = request.request.headers[.ifNoneExist]
+        let criteria = request.call.headers[.ifNoneExist]
         if let criteria, criteria.isEmpty {
             throw HTTPProblem.invalidHeader("If-None-Exist", "is empty; give search parameters or leave it out")
         }
-        let document = try await resource(type, request)
+        let document = try resource(type, request)
         let outcome = try await write(
             WriteRequest(.create(ifNoneExist: criteria), type: type, resource: document.root), request)
         return answer(outcome, request)
     }
 
     /// The request's resource; a Binary may come as its bytes.
-    func resource(_ type: ResourceType, _ request: FHIRRequest) async throws -> JSONDocument {
-        if type == .binary, !ContentType(request.request.headers[.contentType]).isJSON {
-            return try await binary(request)
+    func resource(_ type: ResourceType, _ request: FHIRRequest) throws -> JSONDocument {
+        if type == .binary, !ContentType(request.call.headers[.contentType]).isJSON {
+            return try binary(request)
         }
-        return try await request.resource(of: type, limit: configuration.maximumBody)
+        return try request.resource(of: type, limit: configuration.maximumBody)
     }
 
     func write(_ write: WriteRequest, _ request: FHIRRequest) async throws -> WriteOutcome {
@@ -51,8 +51,7 @@ extension FHIRService {
             response = Answer(status: status)
         }
         if let version = outcome.version {
-            response.headers[.eTag] = EntityTag.text(version)
-            response.headers[.lastModified] = Instant.formatHTTPDate(microseconds: outcome.updated)
+            response.tell(version: version, updated: outcome.updated)
             if outcome.kind == .created || outcome.kind == .found {
                 response.headers[.location] = "\(request.base)/\(outcome.type)/\(outcome.id)/_history/\(version)"
             }

@@ -14,8 +14,7 @@ extension FHIRService {
     func answer(_ version: StoredVersion, _ request: FHIRRequest) throws -> Answer {
         if request.hasCurrent(version) {
             var response = Answer(status: .notModified)
-            response.headers[.eTag] = EntityTag.text(version.version)
-            response.headers[.lastModified] = Instant.formatHTTPDate(microseconds: version.updated)
+            response.tell(version: version.version, updated: version.updated)
             return response
         }
         if version.type == .binary, let response = try Answer(binary: version, request: request) { return response }
@@ -26,14 +25,14 @@ extension FHIRService {
 extension FHIRRequest {
     /// If-None-Match counts before If-Modified-Since (RFC 9110 §13.2.2).
     fileprivate func hasCurrent(_ version: StoredVersion) -> Bool {
-        if let tags = request.headers[.ifNoneMatch] {
+        if let tags = call.headers[.ifNoneMatch] {
             return tags.split(separator: ",").contains { tag in
                 let tag = String(tag).trimmingSpaces()
                 return tag == "*" || EntityTag.version(tag) == version.version
             }
         }
-        // Dates are compared as what Last-Modified said: clients send back what they were given.
-        guard let since = request.headers[.ifModifiedSince] else { return false }
-        return since == Instant.formatHTTPDate(microseconds: version.updated)
+        // A date that cannot be read is no condition (RFC 9110 §13.1.3); fractions of a second are not in dates.
+        guard let since = call.headers[.ifModifiedSince].flatMap(Instant.parseHTTPDate) else { return false }
+        return version.updated < since + 1_000_000
     }
 }

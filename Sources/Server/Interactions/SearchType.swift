@@ -13,8 +13,8 @@ extension FHIRService {
 
     /// POST _search: the parameters of the body and of the url together.
     func searchForm(_ type: ResourceType, _ request: FHIRRequest) async throws -> Answer {
-        let content = ContentType(request.request.headers[.contentType])
-        let body = try await request.body(limit: configuration.maximumBody)
+        let content = ContentType(request.call.headers[.contentType])
+        let body = try request.body(limit: configuration.maximumBody)
         guard body.isEmpty || content.essence == "application/x-www-form-urlencoded" else {
             throw HTTPProblem.unsupportedContent(
                 "\(content.text) (a search is sent as application/x-www-form-urlencoded)")

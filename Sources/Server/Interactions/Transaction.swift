@@ -5,7 +5,7 @@ import Store
 // transaction and batch: https://hl7.org/fhir/R4/http.html#transaction
 extension FHIRService {
     func bundle(_ request: FHIRRequest) async throws -> Answer {
-        let document = try await request.document(limit: configuration.maximumBody)
+        let document = try request.document(limit: configuration.maximumBody)
         let kind = document.root["type"]?.string
         var entries = BundleReader(base: request.base).entries(document.root)
         let faults = ShapeValidator.validate(document, as: .bundle).issues.filter(\.isError)

@@ -5,12 +5,12 @@ import FHIR
 extension FHIRService {
     func update(_ type: ResourceType, _ id: String, _ request: FHIRRequest) async throws -> Answer {
         let expected = try request.ifMatch()
-        let none = request.request.headers[.ifNoneMatch]
+        let none = request.call.headers[.ifNoneMatch]
         guard none == nil || none == "*" else {
             throw HTTPProblem.invalidHeader("If-None-Match", "of an update can only be *")
         }
-        let raw = type == .binary && !ContentType(request.request.headers[.contentType]).isJSON
-        let document = try await resource(type, request)
+        let raw = type == .binary && !ContentType(request.call.headers[.contentType]).isJSON
+        let document = try resource(type, request)
         let given = document.root["id"]?.string
         guard raw || given == id else {
             throw Problem(
@@ -29,7 +29,7 @@ extension FHIRService {
 extension FHIRRequest {
     /// The version that If-Match names (R4 §3.1.0.5.1).
     func ifMatch() throws(HTTPProblem) -> Int32? {
-        guard let tag = request.headers[.ifMatch] else { return nil }
+        guard let tag = call.headers[.ifMatch] else { return nil }
         guard let version = EntityTag.version(tag.trimmingSpaces()) else {
             throw .invalidHeader("If-Match", "is \(tag), which is no version; write W/\"3\"")
         }

@@ -1,7 +1,7 @@
 import Exchange
 import FHIR
 import HTTPTypes
-import Hummingbird
+import NIOHTTP1
 import Store
 
 /// What an operator asks: is it alive, is it ready, how does it do.
@@ -11,13 +11,13 @@ struct OperationsService: Sendable {
     /// What `/benchmark/memory` answers; nil: there is no such route.
     let benchmarkBody: [UInt8]?
 
-    func respond(to request: Request, path: String) async -> Answer {
-        guard request.method == .get || request.method == .head else {
-            var answer = outcome(.methodNotAllowed, .notSupported, "\(request.method.rawValue) is not supported here.")
+    func respond(to call: HTTPCall) async -> Answer {
+        guard call.method == .GET || call.method == .HEAD else {
+            var answer = outcome(.methodNotAllowed, .notSupported, "\(call.method.rawValue) is not supported here.")
             answer.headers[.allow] = "GET, HEAD"
             return answer
         }
-        switch path {
+        switch call.path {
         case "/health/live": return Answer(status: .ok, text: "alive\n")
         case "/health/ready": return await ready()
         case "/metrics":
@@ -38,7 +38,7 @@ struct OperationsService: Sendable {
 
                     """)
         default:
-            return outcome(.notFound, .notFound, "There is nothing at \(path); the FHIR API is at \(BaseURL.path).")
+            return outcome(.notFound, .notFound, "There is nothing at \(call.path); the FHIR API is at \(BaseURL.path).")
         }
     }
 
