@@ -30,6 +30,8 @@ struct Database: Sendable, CustomStringConvertible {
         }
         let cluster = try await EmbeddedCluster.start(
             ClusterConfiguration(dataDirectory: configuration.dataDirectory) { event in
+                // The last failure is thrown too, and said by whoever ends because of it.
+                if case .failed = event { return }
                 logger.log(level: event.isTrouble ? .warning : .info, "\(event)")
             })
         return Database(
@@ -38,11 +40,24 @@ struct Database: Sendable, CustomStringConvertible {
     }
 
     func migrate(logger: Logger) async throws {
-        let role = try await Migrator.role(of: ConnectionConfiguration(application))
-        let outcome = try await Migrator(owner: ConnectionConfiguration(owner, applicationName: "mediconnect migrate"))
-            .migrate(application: role)
+        let role = try await reach("--database-url") {
+            try await Migrator.role(of: ConnectionConfiguration(application))
+        }
+        let outcome = try await reach(owner == application ? "--database-url" : "--migrate-url") {
+            try await Migrator(owner: ConnectionConfiguration(owner, applicationName: "mediconnect migrate"))
+                .migrate(application: role)
+        }
         if !outcome.applied.isEmpty {
             logger.info("schema brought to version \(outcome.version)", metadata: ["applied": "\(outcome.applied)"])
+        }
+    }
+
+    /// - Parameter option: what names the database, where it is an external one.
+    private func reach<Value>(_ option: String, _ work: () async throws -> Value) async throws -> Value {
+        do {
+            return try await work()
+        } catch let error as PostgresError where error.isConnectionLoss && cluster == nil {
+            throw ServerError(database: error, option: option)
         }
     }
 

@@ -104,15 +104,21 @@ public struct RunningServer: Sendable {
                 do {
                     try await group.run()
                 } catch {
-                    await store.close()
+                    await close(store)
                     throw error
                 }
                 // While the database is there: what waits in memory is written now.
-                await store.close()
+                await close(store)
             }
         } catch {
             throw ServerError(error, host: configuration.host, port: configuration.port, option: "--port")
         }
+    }
+
+    private func close(_ store: Store) async {
+        let lost = await store.close()
+        guard lost > 0 else { return }
+        logger.error("\(lost) audit entries of reads could not be written before the end and are lost")
     }
 
     /// Runs `body` for as long as the database lives: an embedded cluster that cannot be restarted ends the server.

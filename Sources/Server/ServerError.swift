@@ -1,9 +1,17 @@
 import Glibc
 import NIOCore
+import Postgres
 
 /// Why a server does not start or does not go on, in a sentence for the operator.
 public struct ServerError: Error, Sendable, CustomStringConvertible {
     public let description: String
+
+    /// - Parameter option: the option that names the database.
+    init(database error: PostgresError, option: String) {
+        description =
+            "The database that \(option) names cannot be reached (\(error)). Check that it runs and takes connections from "
+            + "here, and that address, user and password are right."
+    }
 
     /// - Parameter option: the option that chooses the port.
     init(_ error: any Error, host: String, port: Int, option: String) {

@@ -63,17 +63,42 @@ public final class Store: Sendable {
     }
 
     /// Writes what waits and closes all connections.
-    public func close() async {
-        await audits.close()
+    ///
+    /// - Returns: how many audit entries of reads could not be written and are lost; only where reads are deferred.
+    @discardableResult
+    public func close() async -> Int {
+        let lost = await audits.close()
         reads.close()
         writes.close()
         await lookups.close()
         await pool.close()
+        return lost
     }
 
     /// Whether the database answers.
-    public func ping() async throws(StoreError) {
-        _ = try await StoreError.mapping { try await self.reads.run([Query(Self.one)]) }
+    ///
+    /// - Parameter patience: how long the answer may take; then it throws ``StoreError/unavailable(_:)``.
+    public func ping(patience: Duration = .seconds(2)) async throws(StoreError) {
+        let (answers, answer) = AsyncStream<Result<Void, StoreError>>.makeStream()
+        let asking = Task {
+            do {
+                _ = try await reads.run([Query(Self.one)])
+                answer.yield(.success(()))
+            } catch {
+                answer.yield(.failure(StoreError(error)))
+            }
+        }
+        let waiting = Task {
+            try await Task.sleep(for: patience)
+            let reason = reads.statistics.lastError?.description
+            answer.yield(.failure(.unavailable(reason ?? "no answer within \(patience)")))
+        }
+        defer {
+            asking.cancel()
+            waiting.cancel()
+        }
+        for await first in answers { return try first.get() }
+        throw .timeout
     }
 
     private static let one = Statement("select 1")

@@ -40,6 +40,9 @@ extension Answer {
         closes = true
     }
 
+    /// While the database is away every request says so; the log does once in a while.
+    private static let absences = Throttle(every: .seconds(5))
+
     /// An OperationOutcome that says what went wrong.
     init(failure error: any Error, logger: Logger) {
         switch error {
@@ -48,7 +51,10 @@ extension Answer {
             if case .gone(let version) = problem.kind { headers[.eTag] = EntityTag.text(version) }
             if problem.kind == .unavailable {
                 headers[.retryAfter] = "2"
-                logger.warning("the database is away", metadata: ["reason": "\(problem.cause ?? "")"])
+                Self.absences.noteOne { count in
+                    logger.warning(
+                        "the database is away", metadata: ["reason": "\(problem.cause ?? "")", "requests": "\(count)"])
+                }
             }
             if problem.kind == .internalError {
                 logger.error("request failed", metadata: ["reason": "\(problem.issues.first?.diagnostics ?? "")"])

@@ -14,7 +14,7 @@ extension FHIRService {
                 at: "http.\(parameter.name)")
         }
         let statement = statements.bytes(base: request.base) {
-            CapabilityStatement(base: request.base, permits: { permission($0, $1) == nil }).json()
+            CapabilityStatement(base: request.base, made: clock(), permits: { permission($0, $1) == nil }).json()
         }
         try await exchange.note(.capabilities, status: 200, origin: request.origin)
         return Answer(status: .ok, fhir: statement, pretty: request.isPretty)
@@ -25,6 +25,8 @@ extension FHIRService {
 /// permits at all.
 struct CapabilityStatement {
     let base: String
+    /// Microseconds since 1970 UTC: what a server offers changes when another version starts.
+    let made: Int64
     let permits: (AuditInteraction, ResourceType) -> Bool
 
     private static let interactions: [AuditInteraction] = [
@@ -36,7 +38,7 @@ struct CapabilityStatement {
         json.object { json in
             json.member("resourceType", "CapabilityStatement")
             json.member("status", "active")
-            json.member("date", "2026-11-20")
+            json.member("date", Instant.format(microseconds: made))
             json.member("kind", "instance")
             json.object("software") { json in
                 json.member("name", "MediConnect")

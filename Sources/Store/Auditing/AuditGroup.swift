@@ -21,6 +21,8 @@ final class AuditGroup: Sendable {
         var isFlushing = false
         var isClosing = false
         var idle: [CheckedContinuation<Void, Never>] = []
+        /// Entries of deferred groups that were given up.
+        var lost = 0
     }
 
     init(connection: SharedConnections, policy: StoreConfiguration.ReadAudit) {
@@ -54,7 +56,9 @@ final class AuditGroup: Sendable {
     }
 
     /// Writes what waits, then closes the connection.
-    func close() async {
+    ///
+    /// - Returns: how many entries could not be written.
+    func close() async -> Int {
         await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state in
                 state.isClosing = true
@@ -65,6 +69,7 @@ final class AuditGroup: Sendable {
             if isIdle { continuation.resume() }
         }
         connection.close()
+        return state.withLock(\.lost)
     }
 
     private static func claim(_ state: inout State) -> Bool {
@@ -108,6 +113,7 @@ final class AuditGroup: Sendable {
                 try? await Task.sleep(for: .milliseconds(100 * min(attempts, 20)))
                 continue
             }
+            if failure != nil, policy == .deferred { state.withLock { $0.lost += entries.count } }
             for waiter in waiters { waiter.resume(returning: failure) }
         }
     }

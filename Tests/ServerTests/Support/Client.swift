@@ -7,6 +7,8 @@ struct Client: Sendable {
     /// `http://127.0.0.1:8080`.
     let root: String
 
+    var port: Int { Int(root.split(separator: ":").last ?? "") ?? 0 }
+
     /// The FHIR base.
     var base: String { root + "/fhir" }
 

@@ -58,7 +58,8 @@ extension SystemTests {
             try "14\n".write(toFile: cluster + "/PG_VERSION", atomically: true, encoding: .utf8)
             let server = try await serve(directory, "--port", "0")
             #expect(server.status == 1)
-            #expect(server.output.contains("was made by PostgreSQL 14, but only PostgreSQL "), "\(server.output)")
+            let sentences = server.output.split(separator: "was made by PostgreSQL 14, but only PostgreSQL ")
+            #expect(sentences.count == 2, "said once: \(server.output)")
             #expect(server.output.contains("Install postgresql-14, or move the data over"), "\(server.output)")
             #expect(try FileManager.default.contentsOfDirectory(atPath: cluster) == ["PG_VERSION"])
         }
@@ -69,7 +70,8 @@ extension SystemTests {
                 "serve", "--database-url", "postgresql://nobody@127.0.0.1:1/record", "--port", "0", "--mllp-port", "0",
             ])
             #expect(server.status == 1)
-            #expect(server.output.contains("no connection to PostgreSQL"), "\(server.output)")
+            #expect(
+                server.output.contains("The database that --database-url names cannot be reached"), "\(server.output)")
             #expect(server.output.contains("Connection refused"), "\(server.output)")
         }
 

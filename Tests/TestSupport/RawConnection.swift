@@ -1,10 +1,10 @@
 import Glibc
 
 /// A TCP connection that says exactly what it is told, and may say nothing at all.
-final class RawConnection {
+public final class RawConnection {
     private let descriptor: Int32
 
-    init(port: Int) throws {
+    public init(port: Int) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Failure(call: "socket", number: errno) }
         var wait = timeval(tv_sec: 10, tv_usec: 0)
@@ -30,7 +30,7 @@ final class RawConnection {
 
     /// - Returns: how much the other side took.
     @discardableResult
-    func send(_ bytes: [UInt8]) -> Int {
+    public func send(_ bytes: [UInt8]) -> Int {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes {
@@ -42,10 +42,24 @@ final class RawConnection {
         return sent
     }
 
-    func send(_ text: String) { send(Array(text.utf8)) }
+    public func send(_ text: String) { send(Array(text.utf8)) }
+
+    /// Says that nothing more will be sent.
+    public func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// What comes until the text does, it included, or until the end.
+    public func receive(until text: String?) -> String {
+        var received = ""
+        while text.map({ !received.contains($0) }) ?? true {
+            let more = receive()
+            if more.isEmpty { break }
+            received += more
+        }
+        return received
+    }
 
     /// What comes next; empty at the end, and when nothing comes for ten seconds.
-    func receive() -> String {
+    public func receive() -> String {
         var buffer = [UInt8](repeating: 0, count: 65536)
         let count = recv(descriptor, &buffer, buffer.count, 0)
         return String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self)
