@@ -9,7 +9,8 @@ final class HTTPCallHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// What a client may go on sending of a body that was refused; it reads the answer only when it has sent all.
+    /// What a client may go on sending of a body that was refused: many read the answer only when they have sent all,
+    /// and would not see it if the connection ended before.
     private static let patience = 256 << 20
 
     private let limit: Int
@@ -19,8 +20,9 @@ final class HTTPCallHandler: ChannelInboundHandler {
 
     private var head: HTTPRequestHead?
     private var body = ByteBuffer()
+    /// The request was refused and handed out before its end; what still comes of it is dropped.
+    private var isDropping = false
     private var dropped = 0
-    private var refusal: HTTPProblem?
 
     private var arrived: HTTPCall?
     private var server: CheckedContinuation<HTTPCall?, Never>?
@@ -66,7 +68,7 @@ final class HTTPCallHandler: ChannelInboundHandler {
         if !answer.body.isEmpty, !answer.isHeadOnly, status.mayHaveResponseBody {
             context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: answer.body)))), promise: nil)
         }
-        guard closesNext else { return context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil) }
+        guard closesNext, !isDropping else { return context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil) }
         let channel = context.channel
         context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
     }
@@ -110,53 +112,56 @@ final class HTTPCallHandler: ChannelInboundHandler {
         switch unwrapInboundIn(data) {
         case .head(let head): begin(head, context)
         case .body(var part): take(&part, context)
-        case .end: end()
+        case .end: end(context)
         }
     }
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         self.head = head
         body = ByteBuffer()
+        isDropping = false
         dropped = 0
-        refusal = nil
         isOldVersion = head.version.minor == 0
         remoteAddress = remoteAddress ?? context.remoteAddress?.ipAddress
         closesNext = closesNext || !head.isKeepAlive
         let announced = head.headers.first(name: "Content-Length").flatMap(Int.init) ?? 0
-        if announced > limit { refusal = .tooLarge(limit: limit) }
-        guard head.headers.first(name: "Expect")?.lowercased() == "100-continue" else { return }
-        if refusal == nil {
+        let asksForLeave = head.headers.first(name: "Expect")?.lowercased() == "100-continue"
+        if announced > limit {
+            // A client that asked for leave and gets none may send the body or not: only a new connection is certain.
+            closesNext = closesNext || asksForLeave
+            isDropping = !asksForLeave
+            hand(over: .failure(.tooLarge(limit: limit)))
+        } else if asksForLeave {
             context.writeAndFlush(
                 wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
-        } else {
-            // The client waits for leave and gets none: nothing of the body comes.
-            closesNext = true
-            end()
         }
     }
 
     private func take(_ part: inout ByteBuffer, _ context: ChannelHandlerContext) {
-        guard head != nil else { return }
-        if refusal == nil, body.readableBytes + part.readableBytes <= limit {
-            if body.readableBytes == 0 { body = part } else { body.writeBuffer(&part) }
-            return
-        }
-        refusal = .tooLarge(limit: limit)
-        body = ByteBuffer()
-        dropped += part.readableBytes
-        if dropped > limit + Self.patience {
-            closesNext = true
-            end()
+        if isDropping {
+            dropped += part.readableBytes
+            if dropped > limit + Self.patience { context.close(promise: nil) }
+        } else if body.readableBytes + part.readableBytes > limit {
+            isDropping = true
+            hand(over: .failure(.tooLarge(limit: limit)))
+        } else if body.readableBytes == 0 {
+            body = part
+        } else {
+            body.writeBuffer(&part)
         }
     }
 
-    private func end() {
+    private func end(_ context: ChannelHandlerContext) {
+        guard isDropping else { return hand(over: .success(body)) }
+        isDropping = false
+        if closesNext, !isServing, arrived == nil { context.close(promise: nil) }
+    }
+
+    private func hand(over body: Result<ByteBuffer, HTTPProblem>) {
         guard let head else { return }
         self.head = nil
-        let body = body
         self.body = ByteBuffer()
-        arrived = HTTPCall(
-            head, remoteAddress: remoteAddress, body: refusal.map { .failure($0) } ?? .success(body))
+        arrived = HTTPCall(head, remoteAddress: remoteAddress, body: body)
         deliver()
     }
 
