@@ -17,7 +17,7 @@ struct ClusterSettings: Sendable {
             // Nobody reaches it but over the private socket.
             ("listen_addresses", ""),
             ("unix_socket_permissions", "0700"),
-            ("max_connections", "60"),
+            ("max_connections", "100"),
             ("cluster_name", "mediconnect"),
             // Modest memory: the resident server is meant to be small, and Linux caches files as well.
             ("shared_buffers", "\(buffers)MB"),

@@ -38,7 +38,8 @@ struct OperationsService: Sendable {
 
                     """)
         default:
-            return outcome(.notFound, .notFound, "There is nothing at \(call.path); the FHIR API is at \(BaseURL.path).")
+            return outcome(
+                .notFound, .notFound, "There is nothing at \(call.path); the FHIR API is at \(BaseURL.path).")
         }
     }
 
