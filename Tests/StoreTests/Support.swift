@@ -49,21 +49,6 @@ struct Record: Sendable {
     func sql(_ text: String) async throws -> Rows { try await database.sql(text) }
 }
 
-extension TestDatabase {
-    /// Runs SQL as the owner of the tables.
-    func sql(_ text: String) async throws -> Rows {
-        let pool = try ConnectionPool(configuration: ConnectionConfiguration(owner), maximum: 1)
-        do {
-            let rows = try await pool.withConnection { try await $0.query(Query(Statement(text))) }
-            await pool.close()
-            return rows
-        } catch {
-            await pool.close()
-            throw error
-        }
-    }
-}
-
 /// Microseconds since 1970 UTC.
 @Sendable func now() -> Int64 {
     var time = timespec()

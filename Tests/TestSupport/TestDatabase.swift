@@ -20,3 +20,18 @@ public struct TestDatabase: Sendable {
         }
     }
 }
+
+extension TestDatabase {
+    /// Runs SQL on a connection of its own, as the owner of the tables unless told otherwise.
+    public func sql(_ text: String, as role: String? = nil) async throws -> Rows {
+        let pool = try ConnectionPool(configuration: ConnectionConfiguration(role ?? owner), maximum: 1)
+        do {
+            let rows = try await pool.withConnection { try await $0.query(Query(Statement(text))) }
+            await pool.close()
+            return rows
+        } catch {
+            await pool.close()
+            throw error
+        }
+    }
+}

@@ -97,20 +97,8 @@ struct House: Sendable {
 
 extension House {
     /// Runs SQL as the owner of the tables.
-    func sql(_ text: String) async throws -> Rows { try await Self.run(text, as: database.owner) }
+    func sql(_ text: String) async throws -> Rows { try await database.sql(text) }
 
     /// Runs SQL as the role that the server works under.
-    func sqlAsServer(_ text: String) async throws -> Rows { try await Self.run(text, as: database.application) }
-
-    private static func run(_ text: String, as role: String) async throws -> Rows {
-        let pool = try ConnectionPool(configuration: ConnectionConfiguration(role), maximum: 1)
-        do {
-            let rows = try await pool.withConnection { try await $0.query(Query(Statement(text))) }
-            await pool.close()
-            return rows
-        } catch {
-            await pool.close()
-            throw error
-        }
-    }
+    func sqlAsServer(_ text: String) async throws -> Rows { try await database.sql(text, as: database.application) }
 }
