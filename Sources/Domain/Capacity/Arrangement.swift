@@ -55,7 +55,8 @@ extension OccupancyRule {
             changes.append(BedChange(from: bed, to: after, written: written))
         }
         return Arrangement(
-            beds: changes.map(\.keeping), effects: BedChange.Phase.allCases.flatMap { phase in
+            beds: changes.map(\.keeping),
+            effects: BedChange.Phase.allCases.flatMap { phase in
                 changes.flatMap { $0.effects(of: phase) }
             })
     }

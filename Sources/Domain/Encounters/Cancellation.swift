@@ -29,7 +29,8 @@ struct Cancellation {
                 kinds.contains(event.kind) && event.occurred < cancel.endOfSpan && event.recorded <= cancel.recorded
             }
             let live = candidates.filter { undone[$0.id] == nil }
-            let isRepeat = candidates.contains { $0.occurred >= cancel.occurred }
+            let isRepeat =
+                candidates.contains { $0.occurred >= cancel.occurred }
                 && !live.contains { $0.occurred >= cancel.occurred }
             if isRepeat { return }
             guard let event = live.max(by: { Self.isLessLikely($0, than: $1, meantBy: cancel) }) else { continue }
