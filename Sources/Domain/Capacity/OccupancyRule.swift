@@ -40,11 +40,7 @@ public enum OccupancyRule {
     /// - Parameter element: where the claim stands in what was sent.
     public static func claim(_ bed: Bed, by claim: Claim, at element: ElementPath? = nil) -> Decision {
         guard bed.holdsOneParty else { return .accepted }
-        let strangers = claim.strangers(among: bed.claims)
-        if !strangers.isEmpty {
-            return .refused(
-                Refusal(.bedOccupied, "The bed is occupied by another patient; choose another bed.", at: element))
-        }
+        if let refusal = occupancy(of: bed, by: claim, at: element) { return .refused(refusal) }
         if bed.claims.contains(where: { $0.encounter == claim.encounter }) { return .accepted }
         if let refusal = unreadiness(of: bed, at: element) { return .refused(refusal) }
         let id = bed.location.id
@@ -62,7 +58,14 @@ public enum OccupancyRule {
         return .accepted([.release(bed: id, encounter: encounter)] + status)
     }
 
-    private static func unreadiness(of bed: Bed, at element: ElementPath?) -> Refusal? {
+    /// Why a claim cannot stand beside those that are open, if it cannot.
+    static func occupancy(of bed: Bed, by claim: Claim, at element: ElementPath?) -> Refusal? {
+        guard !claim.strangers(among: bed.claims).isEmpty else { return nil }
+        return Refusal(.bedOccupied, "The bed is occupied by another patient; choose another bed.", at: element)
+    }
+
+    /// Why a bed takes no patients now, if it does not.
+    static func unreadiness(of bed: Bed, at element: ElementPath?) -> Refusal? {
         if let status = bed.location.status, status != .active {
             return Refusal(
                 .bedNotInService, "The bed is \(status.rawValue) and takes no patients; choose another bed.",

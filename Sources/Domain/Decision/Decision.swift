@@ -31,4 +31,15 @@ public enum Effect: Sendable, Equatable {
     /// The encounter holds the bed no longer.
     case release(bed: LocationID, encounter: EncounterID)
     case setOperationalStatus(bed: LocationID, BedStatus)
+    /// The encounter's entry for the bed ends where another party's newer claim began, though its own movements do not
+    /// end it: completed, with that end. Times in microseconds since 1970.
+    case endStay(bed: LocationID, encounter: EncounterID, start: Int64?, end: Int64)
+    /// The claim that ended the encounter's entry for the bed is no more: the entry is active again, without end.
+    case reopenStay(bed: LocationID, encounter: EncounterID, start: Int64?)
+    /// A person has to look at it.
+    case openConflict(BedConflict)
+    /// What was opened as a conflict is none any more.
+    case settleConflict(BedConflict)
+    /// To be said in the answer and the report, and no more.
+    case reportOverlap(BedOverlap)
 }

@@ -1,0 +1,79 @@
+/// A bed with the stays that matter for who holds it.
+///
+/// Which stays matter: those that nobody but another party's claim ended, or nobody at all (`end` is nil); and every
+/// stay that began after the earliest of those, or of the ones about to be written. Older ones decide nothing.
+public struct Occupancy: Sendable, Equatable {
+    public var location: Location
+    /// A bed that stands for several, like a sender's placeholder WAIT or HALL.
+    public var isShared: Bool
+    /// What the bed becomes when its last occupant has left, as its ward wants it.
+    public var afterRelease: OccupancyRule.AfterRelease
+    /// Event time of the last report of its status that was not drawn from a claim (A20), if any, in microseconds since
+    /// 1970.
+    public var statusReported: Int64?
+    public var stays: [BedStay]
+
+    public init(
+        _ location: Location, isShared: Bool = false, afterRelease: OccupancyRule.AfterRelease = .unoccupied,
+        statusReported: Int64? = nil, stays: [BedStay] = []
+    ) {
+        self.location = location
+        self.isShared = isShared
+        self.afterRelease = afterRelease
+        self.statusReported = statusReported
+        self.stays = stays
+    }
+
+    public var holdsOneParty: Bool { bed.holdsOneParty }
+
+    /// The claims that hold it now, in no order that means anything.
+    public var claims: [Claim] { stays.filter(\.holds).map(\.claim) }
+
+    /// The bed as `OccupancyRule.claim` sees it.
+    public var bed: OccupancyRule.Bed {
+        OccupancyRule.Bed(location, isShared: isShared, claims: claims)
+    }
+
+    /// The encounters that hold it now.
+    var holders: Set<EncounterID> { Set(stays.lazy.filter(\.holds).map(\.claim.encounter)) }
+
+    var lastEnd: Int64? { stays.compactMap(\.end).max() }
+}
+
+extension Occupancy {
+    /// For each encounter, those that are not of its party.
+    var strangersByEncounter: [EncounterID: Set<EncounterID>] {
+        var claims: [EncounterID: Claim] = [:]
+        for stay in stays { claims[stay.claim.encounter] = stay.claim }
+        let all = Array(claims.values)
+        return claims.mapValues { claim in Set(claim.strangers(among: all).map(\.encounter)) }
+    }
+
+    /// The conflicts that the cuts tell of.
+    var conflicts: Set<BedConflict> {
+        Set(
+            stays.compactMap { stay in
+                stay.cut.map { cut in
+                    .twoParties(
+                        bed: location.id, winner: cut.by, since: cut.time, loser: stay.claim.encounter,
+                        from: stay.start)
+                }
+            })
+    }
+
+    /// Overlaps of stays of two parties. One of each pair is over; two that hold the bed are of one party.
+    var overlaps: Set<BedOverlap> {
+        let strangers = strangersByEncounter
+        var found: Set<BedOverlap> = []
+        for later in stays {
+            let others = strangers[later.claim.encounter] ?? []
+            for earlier in stays where others.contains(earlier.claim.encounter) && earlier.isOlder(than: later) {
+                guard let since = later.start, earlier.overlaps(later) else { continue }
+                found.insert(
+                    BedOverlap(
+                        bed: location.id, earlier: earlier.claim.encounter, later: later.claim.encounter, since: since))
+            }
+        }
+        return found
+    }
+}
