@@ -8,16 +8,18 @@ extension Exchange {
     func domainMustLook(_ plan: WritePlan) -> Bool {
         let isAlone = plan.steps.count == 1
         return plan.steps.contains { step in
+            if BedArrangement.concerns(step.request.type, step.request.resource, isNew: step.isFresh) { return true }
             guard Facade.decides(about: step.request.type), let resource = step.request.resource else { return false }
             let command = Facade.command(for: resource, type: step.request.type, id: step.id)
             return command.map { $0.need(isNew: step.isFresh && isAlone) != .nothing } ?? false
         }
     }
 
-    /// Puts what is to be written before the domain; its refusal is the client's answer.
+    /// Puts what is to be written before the domain; its refusal is the client's answer. What follows for beds and
+    /// encounters is written with it.
     func decide(
         _ drafts: [WriteDraft], places: [String?], in transaction: StoreTransaction?
-    ) async throws {
+    ) async throws -> (drafts: [WriteDraft], stays: StayChange) {
         var parents = LocationParents(drafts, transaction)
         for (draft, place) in zip(drafts, places) {
             guard Facade.decides(about: draft.type), let content = draft.content,
@@ -33,6 +35,11 @@ extension Exchange {
                 throw Problem(.unprocessable, [refusal.issue(in: draft.type)]).inside(place)
             }
         }
+        guard let transaction else { return (drafts, StayChange()) }
+        var beds = BedArrangement(drafts, in: transaction, by: .refuse, now: clock(), makeID: makeID)
+        try await beds.decide(places: places)
+        try await beds.openTasks()
+        return (beds.drafts, beds.stays)
     }
 }
 

@@ -14,7 +14,9 @@ extension Exchange {
                     try await look(plan, in: transaction, origin: origin)
                 }
             }
-            return try await commit(plan, plan.steps, in: nil) { try await store.write($0, origin: origin) }
+            return try await commit(plan, plan.steps, in: nil) { drafts, _ in
+                try await store.write(drafts, origin: origin)
+            }
         } catch {
             let problem = Self.problem(error, requests)
             try await noteFailure(requests, problem, origin: origin)
@@ -25,12 +27,13 @@ extension Exchange {
     /// Has the domain decide, writes the steps, and pairs the results with what was written.
     private func commit(
         _ plan: WritePlan, _ steps: [WritePlan.Step], conditionals: [String: String] = [:],
-        in transaction: StoreTransaction?, _ write: ([WriteDraft]) async throws -> [WriteResult]
+        in transaction: StoreTransaction?,
+        _ write: ([WriteDraft], StayChange) async throws -> [WriteResult]
     ) async throws -> [WriteOutcome] {
         let drafts = steps.map { plan.draft(of: $0, conditionals: conditionals) }
-        try await decide(drafts, places: steps.map(\.request.place), in: transaction)
-        let results = try await write(drafts)
-        return zip(drafts, results).map { draft, result in
+        let decided = try await decide(drafts, places: steps.map(\.request.place), in: transaction)
+        let results = try await write(decided.drafts, decided.stays)
+        return zip(decided.drafts, results).prefix(drafts.count).map { draft, result in
             WriteOutcome(
                 kind: WriteOutcome.Kind(result.outcome), type: draft.type, id: draft.id, version: result.version,
                 updated: result.updated, content: draft.content)
@@ -106,12 +109,12 @@ extension Exchange {
         let open = plan.steps.indices.filter { outcomes[$0] == nil }
         let written = try await commit(
             plan, open.map { plan.steps[$0] }, conditionals: found, in: transaction
-        ) { drafts in
+        ) { drafts, stays in
             do {
                 return try await transaction.commit(
-                    drafts, audit: audit(outcomes, plan, origin: origin), origin: origin)
+                    drafts, stays: stays, audit: audit(outcomes, plan, origin: origin), origin: origin)
             } catch StoreError.refused(let entry, let refusal) {
-                throw StoreError.refused(entry: open[entry], refusal)
+                throw StoreError.refused(entry: open.indices.contains(entry) ? open[entry] : 0, refusal)
             }
         }
         for (index, outcome) in zip(open, written) { outcomes[index] = outcome }

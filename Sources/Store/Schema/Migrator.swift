@@ -138,6 +138,8 @@ public struct Migrator: Sendable {
             grant insert on history, audit to \(role);
             grant insert, update on resource, message to \(role);
             grant insert, update, delete on search, search_string, search_date, search_number, outbox to \(role);
+            grant insert, update, delete on bed_party, bed_stay, feed_state, movement to \(role);
+            grant truncate on bed_party, bed_stay to \(role);
             grant truncate on search, search_string, search_date, search_number to \(role);
             commit
             """)

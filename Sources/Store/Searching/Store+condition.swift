@@ -57,7 +57,7 @@ extension Indexer {
         return [hash(.absoluteReference, parameter, url), hash(.uri, parameter, url)]
     }
 
-    private func term(_ token: SearchQueryValue.TokenQuery, _ parameter: Int32) -> Int64 {
+    func term(_ token: SearchQueryValue.TokenQuery, _ parameter: Int32) -> Int64 {
         let code = token.code.map(Self.foldCode)
         switch (token.system, code) {
         case (.any, let code?): return hash(.code, parameter, code)

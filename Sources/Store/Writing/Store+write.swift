@@ -93,6 +93,13 @@ public struct WriteDraft: Sendable {
         self.content = content
         self.interaction = interaction
     }
+
+    /// The same write of another content.
+    public func holding(_ content: [UInt8]) -> WriteDraft {
+        WriteDraft(
+            type: type, id: id, method: method, isFresh: isFresh, expectation: expectation, content: content,
+            interaction: interaction)
+    }
 }
 
 /// What may be done inside one transaction of the record.
@@ -118,16 +125,19 @@ public struct StoreTransaction: Sendable {
         }
     }
 
-    private static let lockStatement = Statement(
+    static let lockStatement = Statement(
         "select pg_advisory_xact_lock(h) from (select unnest($1) as h order by 1) l", [.int8Array])
 
     /// Writes, with audit entries of what was looked at, and commits: the transaction's last round trip.
+    ///
+    /// - Parameter stays: what changes of who is in which bed.
     public func commit(
-        _ drafts: [WriteDraft], audit entries: [AuditEntry], origin: Origin
+        _ drafts: [WriteDraft], stays: StayChange = StayChange(), audit entries: [AuditEntry], origin: Origin
     ) async throws(StoreError) -> [WriteResult] {
         let batch = WriteBatch(try await store.entries(drafts))
         var group: [Query] = []
         if !drafts.isEmpty { group.append(batch.query(at: store.clock(), origin: origin)) }
+        group += stays.queries
         if !entries.isEmpty { group.append(AuditEntry.query(entries)) }
         do {
             let results = try await connection.runAndCommit(group)
