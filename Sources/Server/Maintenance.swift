@@ -1,3 +1,4 @@
+import Exchange
 import Logging
 import Postgres
 import Store
@@ -23,21 +24,36 @@ public struct Maintenance: Sendable {
     /// The search rows.
     public func reindex(checkOnly: Bool) async throws {
         try await withStore { store in
-            let report = try await Reindex(store).run(checkOnly: checkOnly) { report in
-                if report.scanned % 10_000 == 0 { print("\(report.scanned) resources so far") }
-            }
-            print(
-                "\(report.scanned) resources: \(report.right) right, \(report.wrong) "
-                    + (checkOnly ? "different" : "made again") + ", \(report.orphans) rows without a resource"
-                    + (checkOnly || report.orphans == 0 ? "." : " removed."))
-            for example in report.examples { print("  \(checkOnly ? "differs" : "made again"): \(example)") }
-            if checkOnly, !report.isClean { throw MaintenanceFailure.differences }
+            if try await !reindex(store, checkOnly: checkOnly), checkOnly { throw MaintenanceFailure.differences }
         }
     }
 
-    /// All that is derived from the record: for now the search rows; the domain's tables join them.
+    /// Whether all rows were right.
+    private func reindex(_ store: Store, checkOnly: Bool) async throws -> Bool {
+        let report = try await Reindex(store).run(checkOnly: checkOnly) { report in
+            if report.scanned % 10_000 == 0 { print("\(report.scanned) resources so far") }
+        }
+        print(
+            "\(report.scanned) resources: \(report.right) right, \(report.wrong) "
+                + (checkOnly ? "different" : "made again") + ", \(report.orphans) rows without a resource"
+                + (checkOnly || report.orphans == 0 ? "." : " removed."))
+        for example in report.examples { print("  \(checkOnly ? "differs" : "made again"): \(example)") }
+        return report.isClean
+    }
+
+    /// All that is derived from the record: the search rows, and who is in which bed.
     public func rebuild(checkOnly: Bool) async throws {
-        try await reindex(checkOnly: checkOnly)
+        try await withStore { store in
+            let isClean = try await reindex(store, checkOnly: checkOnly)
+            let clock = clock
+            let exchange = Exchange(store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) })
+            let report = try await exchange.rebuildBeds(checkOnly: checkOnly)
+            print(
+                "\(report.claims) claims on beds: \(report.differences) "
+                    + (checkOnly ? "different." : "made again or removed."))
+            for example in report.examples { print("  \(checkOnly ? "differs" : "mended"): \(example)") }
+            if checkOnly, !isClean || report.differences > 0 { throw MaintenanceFailure.differences }
+        }
     }
 
     /// Runs a command and says in a sentence why it failed.

@@ -10,7 +10,8 @@ extension BedStay {
                 encounter: EncounterID(stored.encounter), patient: stored.patient.map { PatientID($0) },
                 partOf: stored.partOf.map { EncounterID($0) }),
             start: stored.started, end: stored.ended,
-            cut: stored.cut.map { Cut(at: $0.at, by: EncounterID($0.by)) }, cause: stored.cause.isEmpty ? nil : MovementID(stored.cause))
+            cut: stored.cut.map { Cut(at: $0.at, by: EncounterID($0.by)) },
+            cause: stored.cause.isEmpty ? nil : MovementID(stored.cause))
     }
 }
 

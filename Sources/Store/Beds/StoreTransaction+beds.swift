@@ -40,8 +40,6 @@ public struct StoredStay: Sendable, Equatable {
 }
 
 extension StoreTransaction {
-    private static let columns =
-        "bed, encounter, cause, patient, part_of, started, ended, cut_at, cut_by, party"
     private static let encounters = Statement(
         """
         select r.version, r.method, r.updated, r.content, r.id from resource r
@@ -55,7 +53,7 @@ extension StoreTransaction {
         """, [.int2, .textArray, .textArray])
     private static let stays = Statement(
         """
-        select \(columns) from bed_stay s
+        select \(StoredStay.columns) from bed_stay s
         where bed = any($1 || array(select o.bed from bed_stay o where o.encounter = any($2))) and (
             ended is null or encounter = any($2)
             or started >= least($3, (select min(o.started) from bed_stay o where o.bed = s.bed and o.ended is null)))
@@ -84,6 +82,8 @@ extension StoreTransaction {
 }
 
 extension StoredStay {
+    static let columns = "bed, encounter, cause, patient, part_of, started, ended, cut_at, cut_by, party"
+
     init(_ row: Row) throws {
         let at = try row.optionalInt8(7)
         let by = try row.optionalText(8)

@@ -22,7 +22,7 @@ extension StoreTransaction {
     /// three, deleted ones left out. One round trip.
     public func open(
         message: Int64, _ identities: [Identity]
-    ) async throws(StoreError) -> (outcome: MessageOutcome, found: [[StoredVersion]]) {
+    ) async throws(StoreError) -> (outcome: MessageOutcome, found: [[FeedMatch]]) {
         try await StoreError.mapping {
             let results = try await connection.run([
                 Self.plans, Query(Self.opening, [.int8(message)]), looking(for: identities),
@@ -37,6 +37,11 @@ extension StoreTransaction {
     /// Looks again, after it has become certain that nobody else makes resources with these identifiers: the locks are
     /// taken in a fixed order and last as long as the transaction.
     public func lock(_ identities: [Identity]) async throws(StoreError) -> [[StoredVersion]] {
+        try await lockForFeed(identities).map { $0.map(\.version) }
+    }
+
+    /// The same with the times of the newest messages.
+    public func lockForFeed(_ identities: [Identity]) async throws(StoreError) -> [[FeedMatch]] {
         guard !identities.isEmpty else { return [] }
         return try await StoreError.mapping {
             let hashes = Set(identities.map(term)).sorted()
@@ -49,10 +54,11 @@ extension StoreTransaction {
 
     private static let look = Statement(
         """
-        select l.n, r.version, r.method, r.updated, r.content, r.id
+        select l.n, r.version, r.method, r.updated, r.content, r.id, t.occurred
         from unnest($1) with ordinality as l(term, n)
             cross join lateral (select s.key from search s where s.terms @> array[l.term] limit 3) f
             join resource r on r.key = f.key and r.method <> 2
+            left join feed_state t on t.type = r.type and t.id = r.id
         order by l.n, r.key
         """, [.int8Array])
 
@@ -60,15 +66,17 @@ extension StoreTransaction {
         Query(Self.look, [.int8Array(identities.map(term))])
     }
 
-    private func found(_ rows: Rows, _ identities: [Identity]) throws -> [[StoredVersion]] {
-        var found = [[StoredVersion]](repeating: [], count: identities.count)
+    private func found(_ rows: Rows, _ identities: [Identity]) throws -> [[FeedMatch]] {
+        var found = [[FeedMatch]](repeating: [], count: identities.count)
         for row in rows {
             let position = Int(try row.int8(0)) - 1
             guard let method = WriteMethod(rawValue: try row.int2(2)) else { continue }
             found[position].append(
-                StoredVersion(
-                    type: identities[position].type, id: try row.text(5), version: try row.int4(1), method: method,
-                    updated: try row.timestamp(3), content: try row.optionalBytes(4)))
+                FeedMatch(
+                    version: StoredVersion(
+                        type: identities[position].type, id: try row.text(5), version: try row.int4(1), method: method,
+                        updated: try row.timestamp(3), content: try row.optionalBytes(4)),
+                    occurred: try row.optionalTimestamp(6)))
         }
         return found
     }
@@ -79,25 +87,81 @@ extension StoreTransaction {
         let number = Indexer.parameter(identity.type, parameter.id)
         return store.indexer.term(.init(system: .uri(identity.system), code: identity.value), number)
     }
+}
 
-    private static let states = Statement(
+/// A resource that a feed names, and when the newest message about it happened, microseconds since 1970 UTC.
+public struct FeedMatch: Sendable {
+    public let version: StoredVersion
+    public let occurred: Int64?
+
+    public init(version: StoredVersion, occurred: Int64?) {
+        self.version = version
+        self.occurred = occurred
+    }
+}
+
+/// When the newest message about a resource happened.
+public struct FeedTime: Sendable {
+    public let type: ResourceType
+    public let id: String
+    /// Microseconds since 1970 UTC.
+    public let occurred: Int64
+
+    public init(type: ResourceType, id: String, occurred: Int64) {
+        self.type = type
+        self.id = id
+        self.occurred = occurred
+    }
+}
+
+/// All that a message changes.
+public struct FeedChange: Sendable {
+    public let writes: [WriteDraft]
+    public let stays: StayChange
+    public let movements: [StoredMovement]
+    public let times: [FeedTime]
+
+    public init(writes: [WriteDraft], stays: StayChange, movements: [StoredMovement], times: [FeedTime]) {
+        self.writes = writes
+        self.stays = stays
+        self.movements = movements
+        self.times = times
+    }
+}
+
+extension StoreTransaction {
+    private static let keepTimes = Statement(
         """
-        select f.type, f.id, f.occurred from feed_state f
-            join unnest($1, $2) as k(type, id) on k.type = f.type and k.id = f.id
-        """, [.int2Array, .textArray])
+        insert into feed_state (type, id, occurred) select * from unnest($1, $2, $3)
+        on conflict (type, id) do update set occurred = excluded.occurred
+            where feed_state.occurred < excluded.occurred
+        """, [.int2Array, .textArray, .timestamptzArray])
 
-    /// When the newest message about each of the resources happened, microseconds since 1970 UTC, by `Type/id`.
-    public func feedTimes(_ resources: [(type: ResourceType, id: String)]) async throws(StoreError) -> [String: Int64] {
-        guard !resources.isEmpty else { return [:] }
-        return try await StoreError.mapping {
-            let rows = try await connection.query(
-                Query(Self.states, [.int2Array(resources.map(\.type.code)), .textArray(resources.map(\.id))]))
-            var times: [String: Int64] = [:]
-            for row in rows {
-                guard let type = ResourceType(code: try row.int2(0)) else { continue }
-                times["\(type)/\(try row.text(1))"] = try row.timestamp(2)
-            }
-            return times
+    /// Writes what a message changes and what became of it, and commits: the transaction's last round trip. Somebody
+    /// who changed one of the resources meanwhile makes it a collision.
+    public func commit(_ change: FeedChange, _ result: MessageResult, origin: Origin) async throws(StoreError) {
+        let batch = WriteBatch(try await store.entries(change.writes))
+        var group: [Query] = []
+        if !change.writes.isEmpty { group.append(batch.query(at: store.clock(), origin: origin)) }
+        group += change.stays.queries
+        if let query = change.movements.query { group.append(query) }
+        if !change.times.isEmpty {
+            let times = change.times.sorted { ($0.type.code, $0.id) < ($1.type.code, $1.id) }
+            group.append(
+                Query(
+                    Self.keepTimes,
+                    [
+                        .int2Array(times.map(\.type.code)), .textArray(times.map(\.id)),
+                        .timestampArray(microsecondsSince1970: times.map(\.occurred)),
+                    ]))
+        }
+        group.append(result.query(at: store.clock()))
+        do {
+            _ = try await connection.runAndCommit(group)
+        } catch {
+            let mapped = StoreError(error)
+            if case .refused = mapped { throw .collision }
+            throw mapped
         }
     }
 }

@@ -101,4 +101,14 @@ extension House {
 
     /// Runs SQL as the role that the server works under.
     func sqlAsServer(_ text: String) async throws -> Rows { try await database.sql(text, as: database.application) }
+
+    /// What an operator does with the record of this server.
+    func maintenance() async throws -> Maintenance {
+        var configuration = ServerConfiguration()
+        configuration.databaseURL = database.application
+        configuration.migrateURL = database.owner
+        var logger = Logger(label: "test") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .error
+        return Maintenance(configuration: configuration, logger: logger, clock: now)
+    }
 }

@@ -1,0 +1,242 @@
+import Domain
+import FHIR
+import Facade
+import Store
+
+/// One message on its way into the record, within one transaction.
+struct FeedApplication {
+    private let message: FeedMessage
+    private let transaction: StoreTransaction
+    private let exchange: Exchange
+    private(set) var outcome = FeedOutcome()
+
+    /// What is in the record, by the position of the draft.
+    private var found: [Int: FeedMatch] = [:]
+    /// `Type/id` by the name of the draft.
+    private var targets: [String: String] = [:]
+    private var ids: [Int: String] = [:]
+    private var writes: [WriteDraft] = []
+    private var times: [FeedTime] = []
+    private var movements: [StoredMovement] = []
+    private var stays = StayChange()
+
+    init(_ message: FeedMessage, in transaction: StoreTransaction, of exchange: Exchange) {
+        self.message = message
+        self.transaction = transaction
+        self.exchange = exchange
+    }
+
+    /// Looks, decides, and gathers what is to be written; false if the message had been applied before.
+    mutating func prepare() async throws -> Bool {
+        let identities = message.drafts.indices.flatMap { identities(of: $0) }
+        let opened = try await transaction.open(message: message.number, identities)
+        guard opened.outcome != .applied, opened.outcome != .warned else {
+            outcome.isRepeat = true
+            return false
+        }
+        try resolve(identities, opened.found, Array(message.drafts.indices))
+        try await lockMissing()
+        try await findCurrentEncounters()
+        nameTargets()
+        for index in message.drafts.indices { try write(index) }
+        try await move()
+        return true
+    }
+
+    /// What the message leaves, for the commit.
+    var change: FeedChange { FeedChange(writes: writes, stays: stays, movements: movements, times: times) }
+
+    // MARK: Finding
+
+    private func identities(of index: Int) -> [Identity] {
+        let draft = message.drafts[index]
+        guard case .identifiers(let list) = draft.finding else { return [] }
+        return list.map { Identity(type: draft.type, system: $0.system, value: $0.value) }
+    }
+
+    private mutating func resolve(_ identities: [Identity], _ rows: [[FeedMatch]], _ positions: [Int]) throws {
+        var next = 0
+        for index in positions {
+            let count = self.identities(of: index).count
+            let matches = rows[next..<next + count].joined()
+            next += count
+            guard let first = matches.first else { continue }
+            guard matches.allSatisfy({ $0.version.id == first.version.id }) else {
+                let type = message.drafts[index].type
+                let all = Set(matches.map(\.version.id)).sorted().map { "\(type)/\($0)" }.joined(separator: ", ")
+                throw Problem(
+                    .unprocessable, .multipleMatches,
+                    "The message names one \(type), but its identifiers are those of several: \(all). Find out which is "
+                        + "right, then send it again.")
+            }
+            found[index] = first
+        }
+    }
+
+    /// Before something is made it is made certain that nobody else makes it at the same time.
+    private mutating func lockMissing() async throws {
+        let missing = message.drafts.indices.filter {
+            found[$0] == nil && message.drafts[$0].use == .createOrUpdate && !identities(of: $0).isEmpty
+        }
+        guard !missing.isEmpty else { return }
+        let identities = missing.flatMap { identities(of: $0) }
+        try resolve(identities, try await transaction.lockForFeed(identities), missing)
+    }
+
+    private mutating func findCurrentEncounters() async throws {
+        for (index, draft) in message.drafts.enumerated() {
+            guard case .currentEncounter(let name) = draft.finding,
+                let patient = message.drafts.firstIndex(where: { $0.name == name }), let id = found[patient]?.version.id
+            else { continue }
+            let criteria = "patient=Patient/\(id)&status=arrived,triaged,in-progress,onleave"
+            let request = try exchange.conditional(.encounter, criteria, at: nil).request
+            let page = try await transaction.look(locking: [], [request])[0]
+            if page.matches.count == 1 { found[index] = FeedMatch(version: page.matches[0], occurred: nil) }
+        }
+    }
+
+    /// Ids for what is there and what will be made; two drafts of one identity are one resource.
+    private mutating func nameTargets() {
+        var made: [Identity: String] = [:]
+        for (index, draft) in message.drafts.enumerated() {
+            let identities = identities(of: index)
+            let id: String
+            if let match = found[index] {
+                id = match.version.id
+            } else if let twin = identities.lazy.compactMap({ made[$0] }).first {
+                id = twin
+            } else if draft.use == .createOrUpdate {
+                id = exchange.makeID()
+            } else {
+                continue
+            }
+            for identity in identities { made[identity] = id }
+            ids[index] = id
+            targets[draft.name] = "\(draft.type)/\(id)"
+            if draft.type == .patient, outcome.patient == nil { outcome.patient = id }
+        }
+    }
+
+    // MARK: Writing
+
+    private mutating func write(_ index: Int) throws {
+        let draft = message.drafts[index]
+        guard draft.use != .findOnly, let id = ids[index] else { return }
+        let match = found[index]
+        if let newest = match?.occurred, newest > draft.occurred {
+            outcome.remarks.append(
+                "\(draft.type)/\(id) keeps what a newer message said (\(Instant.format(microseconds: newest))).")
+            return
+        }
+        let earlier = writes.firstIndex { $0.type == draft.type && $0.id == id }
+        let current = earlier.flatMap { writes[$0].content } ?? match?.version.content
+        let root = try current.map { try JSONDocument.parse($0, limits: JSONLimits(maximumBytes: .max)).root }
+        let made = try JSONDocument.parse(try draft.resource(root), limits: JSONLimits(maximumBytes: .max))
+        var references = FeedReferences(targets)
+        let whole = try JSONDocument.parse(references.resolve(made.root), limits: JSONLimits(maximumBytes: .max))
+        for name in references.missing.sorted() {
+            outcome.remarks.append("\(draft.type)/\(id) refers to \(name), which is not known; that was left out.")
+        }
+        let faults = ShapeValidator.validate(whole, as: draft.type).issues.filter(\.isError)
+        guard faults.isEmpty else { throw Problem(.invalid, faults) }
+        let content = StoredResource(whole, type: draft.type).content
+        // What a place or a person is called says nothing new most of the time.
+        if content == current {
+            if draft.type == .patient || draft.type == .encounter { note(draft, id) }
+            return
+        }
+        note(draft, id)
+        if let earlier {
+            writes[earlier] = writes[earlier].holding(content)
+        } else if let match {
+            writes.append(
+                WriteDraft(
+                    type: draft.type, id: id, method: .update, expectation: .version(match.version.version),
+                    content: content, interaction: .update))
+        } else {
+            writes.append(
+                WriteDraft(
+                    type: draft.type, id: id, method: .create, isFresh: true, content: content, interaction: .create))
+        }
+    }
+
+    private mutating func note(_ draft: FeedDraft, _ id: String) {
+        guard draft.type != .provenance else { return }
+        times.append(FeedTime(type: draft.type, id: id, occurred: draft.occurred))
+    }
+
+    // MARK: Movements and beds
+
+    /// Where patients are follows from all movements of their encounters, this message's with them.
+    private mutating func move() async throws {
+        for movement in message.movements {
+            guard let encounter = id(movement.encounter) else { continue }
+            movements.append(
+                StoredMovement(
+                    encounter: encounter, identity: movement.identity, kind: movement.kind.rawValue,
+                    occurred: movement.occurred, width: movement.width, recorded: movement.recorded,
+                    location: movement.location.flatMap(id), prior: movement.prior.flatMap(id)))
+        }
+        var encounters = Set(movements.map(\.encounter))
+        encounters.formUnion(writes.filter { $0.type == .encounter }.map(\.id))
+        let known = try await transaction.movements(ofEncounters: encounters.sorted())
+        var journeys: [String: EncounterStays] = [:]
+        for encounter in encounters.sorted() {
+            let all = known.filter { $0.encounter == encounter } + movements.filter { $0.encounter == encounter }
+            guard !all.isEmpty else { continue }
+            let journey = Journey(all.map(Movement.init))
+            for oddity in journey.oddities where movements.contains(where: { $0.identity == oddity.movement.rawValue })
+            {
+                outcome.remarks.append("Encounter/\(encounter): \(oddity.kind.rawValue)")
+            }
+            if let stays = try follow(journey, encounter) { journeys[encounter] = stays }
+        }
+        guard writes.contains(where: { $0.type == .encounter || ($0.type == .location && !$0.isFresh) }) else { return }
+        var beds = BedArrangement(
+            writes, in: transaction, by: message.policy, now: exchange.clock(), makeID: exchange.makeID)
+        try await beds.decide(journeys: journeys, places: writes.map { _ in nil })
+        try await beds.openTasks()
+        writes = beds.drafts
+        stays = beds.stays
+        outcome.warnings += beds.conflicts.map(Facade.sentence)
+        outcome.remarks += beds.overlaps.map {
+            "Encounter/\($0.later.rawValue) and Encounter/\($0.earlier.rawValue) overlap in Location/\($0.bed.rawValue)."
+        }
+    }
+
+    private func id(_ name: String) -> String? {
+        targets[name].map { String($0.drop { $0 != "/" }.dropFirst()) }
+    }
+
+    /// Writes the journey into its encounter and says which beds it claims.
+    private mutating func follow(_ journey: Journey, _ id: String) throws -> EncounterStays? {
+        let index = writes.firstIndex { $0.type == .encounter && $0.id == id }
+        let match = found.first { message.drafts[$0.key].type == .encounter && $0.value.version.id == id }?.value
+        guard let content = index.flatMap({ writes[$0].content }) ?? match?.version.content else { return nil }
+        let root = try JSONDocument.parse(content, limits: JSONLimits(maximumBytes: .max)).root
+        let made = try JSONDocument.parse(Facade.following(journey, in: root), limits: JSONLimits(maximumBytes: .max))
+        let moved = StoredResource(made, type: .encounter).content
+        if let index {
+            writes[index] = writes[index].holding(moved)
+        } else if moved != content, let match {
+            writes.append(
+                WriteDraft(
+                    type: .encounter, id: id, method: .update, expectation: .version(match.version.version),
+                    content: moved, interaction: .update))
+        }
+        guard case .recordEncounter(let encounter) = Facade.command(for: made.root, type: .encounter, id: id) else {
+            return nil
+        }
+        return journey.bedStays(
+            of: Claim(encounter: encounter.id, patient: encounter.patient, partOf: encounter.partOf))
+    }
+}
+
+extension Movement {
+    init(_ stored: StoredMovement) {
+        self.init(
+            id: MovementID(stored.identity), Kind(rawValue: stored.kind) ?? .transfer, occurred: stored.occurred,
+            width: stored.width, recorded: stored.recorded, location: stored.location.map { LocationID($0) },
+            prior: stored.prior.map { LocationID($0) })
+    }
+}
