@@ -21,7 +21,7 @@ struct ArrangementPropertyTests {
 
     @Test("every order of arrival ends in the same occupants and the same ended stays")
     func everyOrder() throws {
-        for seed in 0..<60 {
+        for seed in 0..<40 {
             let messages = story(seed, 5)
             let expected = try run(messages)
             for order in permutations(of: messages) {
@@ -37,10 +37,10 @@ struct ArrangementPropertyTests {
     func shuffled() throws {
         var random = SeededRandom(11)
         var conflicts = 0
-        for seed in 0..<80 {
-            let messages = story(seed, 25)
+        for seed in 0..<50 {
+            let messages = story(seed, 20)
             let expected = try run(messages)
-            conflicts += expected.conflicts.count
+            conflicts += expected.conflictsOpened
             #expect(expected.complaints.isEmpty, "seed \(seed)")
             for _ in 0..<5 {
                 let world = try run(messages.shuffled(using: &random))
@@ -51,7 +51,7 @@ struct ArrangementPropertyTests {
             }
         }
         // A story without collisions would prove little.
-        #expect(conflicts > 80)
+        #expect(conflicts > 100)
     }
 
     @Test("messages that arrive twice or more end in the same ward")

@@ -15,6 +15,7 @@ struct WardWorld {
     /// The ends of entries by the effects alone, over what the journeys tell.
     private(set) var record: [String: [String: Int64?]] = [:]
     private(set) var conflicts: Set<BedConflict> = []
+    private(set) var conflictsOpened = 0
     private(set) var complaints: [String] = []
     /// The encounter of each newborn's mother.
     let mothers: [String: String]
@@ -64,11 +65,15 @@ struct WardWorld {
             checkParty(bed)
         case .release(let bed, let encounter):
             if held[bed]?.remove(encounter) == nil { complaints.append("\(encounter) releases what it does not hold") }
+            if held[bed]?.isEmpty == true { held[bed] = nil }
         case .endStay(let bed, let encounter, let start, let end):
-            record[encounter.rawValue]?[key(bed, start)] = .some(end)
+            let entry = key(bed, start)
+            record[encounter.rawValue]?[entry] = .some(end)
         case .reopenStay(let bed, let encounter, let start):
-            record[encounter.rawValue]?[key(bed, start)] = .some(nil)
+            let entry = key(bed, start)
+            record[encounter.rawValue]?[entry] = .some(nil)
         case .openConflict(let conflict):
+            conflictsOpened += 1
             if !conflicts.insert(conflict).inserted { complaints.append("opened twice: \(conflict)") }
         case .settleConflict(let conflict):
             if conflicts.remove(conflict) == nil { complaints.append("settled, not open: \(conflict)") }
