@@ -3,37 +3,6 @@ import Testing
 
 @Suite("Beds that feeds and people claim")
 struct ArrangementTests {
-    private func bed(
-        _ id: String = "b", _ status: BedStatus? = .unoccupied, type: PhysicalType = .bed, isShared: Bool = false,
-        location: Location.Status? = .active, after: OccupancyRule.AfterRelease = .unoccupied, reported: Int64? = nil,
-        _ stays: BedStay...
-    ) -> Occupancy {
-        let place = Location(id: LocationID(id), status: location, physicalType: type, operationalStatus: status)
-        return Occupancy(place, isShared: isShared, afterRelease: after, statusReported: reported, stays: stays)
-    }
-
-    private func stay(
-        _ encounter: String, in bed: String = "b", _ start: Int64, to end: Int64? = nil, partOf: String? = nil,
-        isFeed: Bool = true
-    ) -> BedStay {
-        let claim = Claim(
-            encounter: EncounterID(encounter), patient: PatientID("p-\(encounter)"),
-            partOf: partOf.map { EncounterID($0) })
-        return BedStay(
-            bed: LocationID(bed), claim: claim, start: start, end: end,
-            cause: isFeed ? MovementID("\(encounter)-\(start)") : nil)
-    }
-
-    private func write(_ stays: BedStay...) -> EncounterStays {
-        EncounterStays(stays.first?.claim.encounter ?? EncounterID("?"), stays)
-    }
-
-    private func arrange(
-        _ encounters: EncounterStays..., in beds: Occupancy..., by policy: OccupancyPolicy = .newerWins
-    ) throws(Refusal) -> Arrangement {
-        try OccupancyRule.arrange(encounters, in: beds, by: policy)
-    }
-
     private let b = LocationID("b")
     private let e = EncounterID("e")
     private let f = EncounterID("f")
@@ -124,42 +93,6 @@ struct ArrangementTests {
             ])
     }
 
-    @Test("over FHIR a bed that another patient claims, or that is not ready, is refused")
-    func refused() throws {
-        let taken = bed("b", .occupied, stay("e", 10))
-        let new = write(stay("f", 20, isFeed: false))
-        #expect(throws: Refusal.self) { try arrange(new, in: taken, by: .refuse) }
-        for status in [BedStatus.closed, .contaminated, .housekeeping, .occupied] {
-            #expect(throws: Refusal.self) { try arrange(new, in: bed("b", status), by: .refuse) }
-        }
-        #expect(throws: Refusal.self) { try arrange(new, in: bed(location: .suspended), by: .refuse) }
-        let kept = try arrange(write(stay("e", 10)), in: bed("b", .closed, stay("e", 10)), by: .refuse)
-        #expect(kept.effects.isEmpty)
-    }
-
-    @Test("a resource that tells of the past moves nobody out, and past stays do not move out its patient")
-    func past() throws {
-        let held = bed("b", .occupied, stay("e", 10))
-        let told = try arrange(write(stay("f", 15, to: 25, isFeed: false)), in: held, by: .refuse)
-        #expect(told.beds[0].claims.map(\.encounter) == [e])
-        #expect(told.effects == [.reportOverlap(BedOverlap(bed: b, earlier: e, later: f, since: 15))])
-        let left = bed("b", .unoccupied, stay("g", 20, to: 25))
-        let claimed = try arrange(write(stay("f", 15, isFeed: false)), in: left, by: .refuse)
-        #expect(claimed.beds[0].claims.map(\.encounter) == [f])
-        let later = try arrange(write(stay("x", 5, to: 6)), in: claimed.beds[0])
-        #expect(later.beds[0].claims.map(\.encounter) == [f])
-    }
-
-    @Test("what a person's claim has ended stays ended when that patient leaves")
-    func sticky() throws {
-        let person = try arrange(write(stay("f", 20, isFeed: false)), in: bed(), by: .refuse)
-        let late = try arrange(write(stay("e", 10)), in: person.beds[0])
-        #expect(late.beds[0].claims.map(\.encounter) == [f])
-        let left = try arrange(write(stay("f", 20, to: 30, isFeed: false)), in: late.beds[0], by: .refuse)
-        #expect(left.beds[0].claims.isEmpty)
-        #expect(try arrange(write(stay("e", 10)), in: left.beds[0]).beds[0].claims.isEmpty)
-    }
-
     @Test("a newborn lies beside the mother, whichever comes first", arguments: OccupancyPolicy.allCases)
     func newborn(policy: OccupancyPolicy) throws {
         let mother = write(stay("m", 10))
@@ -202,5 +135,17 @@ struct ArrangementTests {
         #expect(try arrange(over, in: bed(after: .housekeeping)).effects == [cleaned])
         #expect(try arrange(over, in: bed(after: .housekeeping, reported: 25)).effects.isEmpty)
         #expect(try arrange(over, in: bed("b", .closed, after: .housekeeping)).effects.isEmpty)
+    }
+
+    @Test("a bed that a cancelled admission filled is left like any other, also if the cancel comes first")
+    func vacated() throws {
+        let cancelled = EncounterStays(e, [], vacated: [b: 20])
+        let cleaned = Effect.setOperationalStatus(bed: b, .housekeeping)
+        let admitted = try arrange(write(stay("e", 10)), in: bed(after: .housekeeping))
+        #expect(try arrange(cancelled, in: admitted.beds[0]).effects == [.release(bed: b, encounter: e), cleaned])
+        #expect(try arrange(cancelled, in: bed(after: .housekeeping)).effects == [cleaned])
+        #expect(try arrange(cancelled, in: bed(after: .housekeeping, reported: 25)).effects.isEmpty)
+        let journey = Journey([movement(.admit, at: 2, "b"), movement(.cancelAdmit, at: 2, recorded: 4)])
+        #expect(journey.vacated == [b: 4 * minute])
     }
 }

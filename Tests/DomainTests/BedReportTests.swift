@@ -20,7 +20,8 @@ struct BedReportTests {
                     == .accepted([.setOperationalStatus(bed: id, status)]))
         }
         #expect(OccupancyRule.report(.closed, of: bed(.closed, isHeld: false)) == .accepted)
-        #expect(OccupancyRule.report(.unoccupied, of: bed(.housekeeping, isHeld: false, reported: 9), at: 8) == .accepted)
+        let reported = bed(.housekeeping, isHeld: false, reported: 9)
+        #expect(OccupancyRule.report(.unoccupied, of: reported, at: 8) == .accepted)
     }
 
     @Test(

@@ -20,12 +20,13 @@ struct WardWorld {
     /// The encounter of each newborn's mother.
     let mothers: [String: String]
 
-    init(beds: [String], mothers: [String: String] = [:]) {
+    init(beds: [String], after: OccupancyRule.AfterRelease = .unoccupied, mothers: [String: String] = [:]) {
         self.mothers = mothers
         self.beds = beds.map { id in
             Occupancy(
                 Location(
-                    id: LocationID(id), status: .active, physicalType: .bed, operationalStatus: .unoccupied))
+                    id: LocationID(id), status: .active, physicalType: .bed, operationalStatus: .unoccupied),
+                afterRelease: after)
         }
     }
 
@@ -103,7 +104,10 @@ struct WardWorld {
         }
     }
 
-    /// Who holds which bed, and how every stay ended.
+    /// How every bed is.
+    var statuses: [BedStatus?] { beds.map(\.location.operationalStatus) }
+
+    /// Who lies in which bed, and how every stay ended.
     var outcome: [String] {
         record.flatMap { encounter, entries in
             entries.map { "\(encounter) in \($0.key) until \($0.value.map { "\($0)" } ?? "now")" }

@@ -52,7 +52,8 @@ extension OccupancyRule {
             }
             after.stays += arriving.map { $0.keepingCut(of: bed.stays) }
             after = after.resolved()
-            changes.append(BedChange(from: bed, to: after, written: written))
+            let vacated = encounters.compactMap { $0.vacated[bed.location.id] }.max()
+            changes.append(BedChange(from: bed, to: after, written: written, vacated: vacated))
         }
         return Arrangement(
             beds: changes.map(\.keeping),

@@ -12,11 +12,14 @@ struct BedChange {
     let before: Occupancy
     let after: Occupancy
     let written: Set<EncounterID>
+    /// When somebody who was put into it by a cancelled movement left it.
+    let vacated: Int64?
 
-    init(from before: Occupancy, to after: Occupancy, written: Set<EncounterID>) {
+    init(from before: Occupancy, to after: Occupancy, written: Set<EncounterID>, vacated: Int64? = nil) {
         self.before = before
         self.after = after
         self.written = written
+        self.vacated = vacated
     }
 
     private var bed: LocationID { before.location.id }
@@ -77,10 +80,11 @@ struct BedChange {
         return next == known ? nil : next
     }
 
-    /// Whether a stay becomes known that is over already, later than all that was known: somebody has lain in the bed
-    /// and left it, though nobody was seen in it.
+    /// Whether a stay becomes known that is over already, or one that was cancelled, and nobody has said since how the
+    /// bed is: somebody has lain in it and left it, though nobody was seen in it.
     private var isReleasedInRetrospect: Bool {
-        guard let end = after.lastEnd, end > before.lastEnd ?? .min, end > before.statusReported ?? .min else {
+        let end = after.lastEnd.flatMap { $0 > before.lastEnd ?? .min ? $0 : nil }
+        guard let left = [end, vacated].compactMap({ $0 }).max(), left > before.statusReported ?? .min else {
             return false
         }
         switch after.location.operationalStatus {

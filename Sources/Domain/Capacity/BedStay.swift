@@ -60,9 +60,13 @@ public struct BedStay: Sendable, Hashable {
 public struct EncounterStays: Sendable, Equatable {
     public var encounter: EncounterID
     public var stays: [BedStay]
+    /// Beds that cancelled movements had put the patient in, and when they were cancelled: `Journey.vacated`. They are
+    /// left as any bed is left, also where the cancel came first and nobody was ever seen in them.
+    public var vacated: [LocationID: Int64]
 
-    public init(_ encounter: EncounterID, _ stays: [BedStay]) {
+    public init(_ encounter: EncounterID, _ stays: [BedStay], vacated: [LocationID: Int64] = [:]) {
         self.encounter = encounter
         self.stays = stays
+        self.vacated = vacated
     }
 }

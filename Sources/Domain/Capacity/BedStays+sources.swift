@@ -10,7 +10,7 @@ extension Journey {
             guard status.holdsBeds || end != nil else { return nil }
             return BedStay(bed: bed, claim: claim, start: start, end: end, cause: cause)
         }
-        return EncounterStays(claim.encounter, entries)
+        return EncounterStays(claim.encounter, entries, vacated: vacated)
     }
 }
 

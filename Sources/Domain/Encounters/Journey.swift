@@ -20,6 +20,9 @@ public struct Journey: Sendable, Equatable {
     public internal(set) var causes: [MovementID] = []
     /// Whether A06 (true) or A07 (false) changed the class last; nil where no movement did, and PV1-2 alone says it.
     public internal(set) var isInpatient: Bool?
+    /// Where cancelled admissions and transfers had put the patient, and when they were cancelled, in microseconds since
+    /// 1970: beds that somebody may have lain in all the same.
+    public internal(set) var vacated: [LocationID: Int64] = [:]
     public internal(set) var oddities: [Oddity] = []
 
     /// The movements of one encounter, in any order, with or without repeats.
@@ -28,6 +31,10 @@ public struct Journey: Sendable, Equatable {
         let distinct = Self.distinct(movements, &fold.journey.oddities)
         let cancellation = Cancellation(distinct)
         fold.undone = cancellation.undone
+        for event in distinct where event.kind.claims {
+            guard let cancel = cancellation.undone[event.id], let place = event.location else { continue }
+            fold.journey.vacated[place] = max(cancel.recorded, fold.journey.vacated[place] ?? .min)
+        }
         var steps = distinct.filter { !$0.kind.isCancel }
         for case (var cancel, let event) in cancellation.matches where cancel.kind == .cancelDischarge {
             // Where the patient is after a cancelled discharge holds from when that was said.
@@ -52,11 +59,7 @@ public struct Journey: Sendable, Equatable {
             if byID.updateValue(movement, forKey: movement.id) != nil { reused.insert(movement.id) }
         }
         oddities += reused.sorted().map { Oddity(.reusedIdentity, $0) }
-        var distinct: [Movement] = []
-        for movement in byID.values.sorted(by: Movement.happenedBefore)
-        where !distinct.contains(where: { $0.saysSame(as: movement) }) {
-            distinct.append(movement)
-        }
-        return distinct
+        var said: Set<Movement> = []
+        return byID.values.sorted(by: Movement.happenedBefore).filter { said.insert($0.withoutIdentity).inserted }
     }
 }

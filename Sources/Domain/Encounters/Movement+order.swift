@@ -15,6 +15,14 @@ extension Movement.Kind {
 
     var isCancel: Bool { !undoes.isEmpty }
 
+    /// Whether it puts a patient somewhere and can be cancelled.
+    var claims: Bool {
+        switch self {
+        case .admit, .register, .transfer, .swap: true
+        case .preAdmit, .discharge, .toInpatient, .toOutpatient, .cancelAdmit, .cancelTransfer, .cancelDischarge: false
+        }
+    }
+
     /// What comes first where two events carry the same time, as those that are sent to the minute often do.
     fileprivate var rank: Int {
         switch self {
@@ -40,12 +48,11 @@ extension Movement {
         return leftRest < rightRest
     }
 
-    /// Whether two movements say the same, under whatever identities: a message that an engine sent again under a new
-    /// control id.
-    func saysSame(as other: Movement) -> Bool {
-        var twin = other
-        twin.id = id
-        return twin == self
+    /// What it says, under whatever identity: the same for a message that an engine sent again under a new control id.
+    var withoutIdentity: Movement {
+        var content = self
+        content.id = MovementID("")
+        return content
     }
 
     /// Whether two movements are one event that was sent more than once, perhaps recorded anew.
