@@ -36,4 +36,7 @@ extension Part {
         guard case .value(let text) = content else { return nil }
         return text
     }
+
+    /// Whether it is `""`.
+    public var isNull: Bool { content == .null }
 }

@@ -1,0 +1,115 @@
+import FHIR
+import HL7v2
+
+extension Converter {
+    /// What the maps make of a group's segments for one resource type.
+    mutating func edits(for type: ResourceType, in group: SegmentGroup) -> [Edit] {
+        var edits: [Edit] = []
+        for line in maps.lines(for: type) {
+            guard let row = group.first(line.segment) else { continue }
+            apply(line, to: row, edits: &edits)
+        }
+        return edits
+    }
+
+    private mutating func apply(_ line: MapLine, to row: Int, edits: inout [Edit]) {
+        let field = fields.read(row, line.field)
+        guard !field.isAbsent else { return }
+        // An earlier line has filled the element already.
+        if line.listDepth == 0, edits.contains(where: { $0.path == line.path }) { return }
+        if field.isNull { return remove(line, at: field.place, edits: &edits) }
+        var values: [FHIRValue] = []
+        var isNull = false
+        for (index, repetition) in field.repetitions.enumerated() {
+            let piece = line.piece(of: repetition)
+            guard let piece else { continue }
+            if piece.isNull {
+                isNull = true
+                continue
+            }
+            if index > 0, line.listDepth == 0 {
+                if piece.text != nil { assume("Only the first repetition is carried over.", at: piece.place) }
+                break
+            }
+            if let value = value(of: piece, for: line) { values.append(line.wrap(value)) }
+        }
+        if values.isEmpty {
+            if isNull { remove(line, at: field.place, edits: &edits) }
+            return
+        }
+        put(values, line, edits: &edits)
+    }
+
+    /// `""`. Identifiers and references to others are not one sender's to remove all of.
+    private mutating func remove(_ line: MapLine, at place: Place, edits: inout [Edit]) {
+        if line.merges || R4Required.isRequired(line) {
+            return assume("\(line.type.name).\(line.path) is not removed by \"\".", at: place)
+        }
+        guard line.listDepth > 0 else { return edits.append(.remove(line.path)) }
+        put([], line, edits: &edits)
+    }
+
+    /// Lines that fill one list together make one edit; of lines that fill one element the first that says something
+    /// counts.
+    private func put(_ values: [FHIRValue], _ line: MapLine, edits: inout [Edit]) {
+        guard line.listDepth > 0 else {
+            if let value = values.first {
+                edits.append(line.onlyIfAbsent ? .setIfAbsent(line.path, value) : .set(line.path, value))
+            }
+            return
+        }
+        let path = line.listPath
+        let index = edits.firstIndex { $0.path == path }
+        if line.merges {
+            let replacing = sender.replacedIdentifierSystems
+            guard let index, case .mergeIdentifiers(_, let others, _) = edits[index] else {
+                return edits.append(.mergeIdentifiers(path, values, replacing: replacing))
+            }
+            edits[index] = .mergeIdentifiers(path, others + values, replacing: replacing)
+        } else if let index, case .replace(_, let others, let scope) = edits[index] {
+            edits[index] = .replace(path, others + values, scope.joined(line.scope))
+        } else {
+            edits.append(.replace(path, values, line.scope))
+        }
+    }
+}
+
+/// Elements that a resource cannot be without.
+enum R4Required {
+    static func isRequired(_ line: MapLine) -> Bool {
+        line.path.names.count == 1
+            && (R4.table.type(line.type).key(line.path.names[0])?.element.minimum ?? 0) > 0
+    }
+}
+
+extension Edit.Scope {
+    /// What either speaks for.
+    func joined(_ other: Edit.Scope) -> Edit.Scope {
+        guard case .matching(let a) = self, case .matching(let b) = other else { return .all }
+        return .matching(a + b.filter { !a.contains($0) })
+    }
+}
+
+extension MapLine {
+    func piece(of repetition: Repetition) -> Piece? {
+        guard let component else { return Piece(repetition) }
+        let found = repetition.component(component)
+        guard let subcomponent else { return Piece(found) }
+        return Piece(found.subcomponent(subcomponent))
+    }
+
+    /// The path of the list, without what stands inside its elements.
+    var listPath: ElementPath {
+        listDepth == path.names.count ? path : ElementPath(Array(path.names.prefix(listDepth)))
+    }
+
+    /// The value as an element of the list, with the line's constants.
+    func wrap(_ value: FHIRValue) -> FHIRValue {
+        var wrapped = value
+        if listDepth > 0 {
+            for name in path.names.dropFirst(listDepth).reversed() { wrapped = .object([.init(name, wrapped)]) }
+        }
+        for constant in constants where wrapped[constant.name] == nil { wrapped.set(constant.name, constant.value) }
+        return wrapped
+    }
+}
