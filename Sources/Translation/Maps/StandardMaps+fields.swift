@@ -1,7 +1,7 @@
 extension StandardMaps {
     /// ADT: patient, encounter, bed, diagnosis.
     static let fields = #"""
-        ignore EVN-1 PID-1 PV1-1 PV2-1 NPU-0 OBR-1 OBX-1 NTE-1 ORC-1 DG1-1 DG1-2
+        ignore EVN-1 PID-1 PV1-1 PV2-1 OBR-1 OBX-1 NTE-1 ORC-1 DG1-1 DG1-2
 
         # Patient identification (v2.5.1 ch. 3 §3.4.2). Who it is, is decided by PID-3 and the sender's settings.
         PID-3   Patient.identifier          merge
