@@ -78,6 +78,7 @@ struct StreamTests {
         var refusals = 0
         var resources = 0
         var failures: [String: Int] = [:]
+        var reasons: [String: Int] = [:]
         for bytes in try Corpus.others() {
             guard case .parsed(let message, let route, let report) = Translation.receive(bytes).outcome else {
                 refused += 1
@@ -99,10 +100,12 @@ struct StreamTests {
                 }
             } catch {
                 refusals += 1
+                reasons[error.message, default: 0] += 1
                 #expect(error.acknowledgement().code == .error)
             }
         }
         print("others: \(converted) converted to \(resources) resources, \(refusals) refused by the map, \(refused) before")
+        for (line, count) in reasons.sorted(by: { $0.value > $1.value }) { print("  \(count) \(line)") }
         for (line, count) in failures.sorted(by: { $0.value > $1.value }).prefix(25) { print("  \(count) \(line)") }
         #expect(failures.isEmpty)
         #expect(converted > 200)

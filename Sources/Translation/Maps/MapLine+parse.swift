@@ -79,6 +79,16 @@ extension MapLine {
             throw MapError(line: number, "'\(text)' must be ELEMENT=VALUE, with an element of \(listElementType.name).")
         }
         var value = FHIRValue.string(pair[1])
+        if let primitive = key.type.primitive {
+            guard PrimitiveRules.fault(in: pair[1], of: primitive) == nil else {
+                throw MapError(line: number, "'\(pair[1])' is no \(key.type.name).")
+            }
+            switch primitive {
+            case .boolean: value = .boolean(pair[1] == "true")
+            case .decimal, .integer, .positiveInt, .unsignedInt: value = .number(pair[1])
+            default: break
+            }
+        }
         if key.type.name == "CodeableConcept" || key.type.name == "Coding" {
             let parts = pair[1].split(separator: "|", maxSplits: 1).map(String.init)
             guard parts.count == 2 else {

@@ -38,6 +38,15 @@ public struct MapLine: Sendable, Equatable {
     /// `PID-5.1 Patient.name`: what an overlay names a line by.
     var key: String { "\(source) \(type.name).\(path)" }
 
+    /// What stands for the authority of a number that names none. A number must get the same system wherever it is read.
+    var role: String {
+        switch (segment, field) {
+        case ("PID", 2), ("PID", 3), ("PID", 4): "patient"
+        case ("PV1", 19), ("PV1", 50): "visit"
+        default: source
+        }
+    }
+
     /// `PID-5.1`
     public var source: String {
         var text = "\(segment)-\(field)"

@@ -29,6 +29,7 @@ extension Converter {
         for other in observation.rows.dropFirst() { fields.mark(other, 1) }
         let value = value(observation.rows)
         edits += value.edits
+        if fields.peek(row, 6).isNull { fields.mark(row, 6) }
         if let range = referenceRange(row) { edits.append(range) }
         let notes = notes(observation.notes)
         if !notes.isEmpty { edits.append(.replace("note", notes, .all)) }

@@ -75,6 +75,7 @@ extension Converter {
     private mutating func number(_ order: OrderGroup, _ field: Int, _ role: String) -> Identity.Identifier? {
         let own = entity(fields.read(order.request, field), role: role)
         guard let common = order.common else { return own }
+        fields.mark(common, field)
         return own ?? entity(fields.read(common, field), role: role)
     }
 

@@ -8,7 +8,7 @@ extension Converter {
         switch line.elementType.name {
         case "Identifier":
             let hasSystem = line.constants.contains { $0.name == "system" }
-            return identifier(piece, role: line.source, isSystemOptional: hasSystem)
+            return identifier(piece, role: line.role, isSystemOptional: hasSystem)
         case "HumanName": return humanName(piece)
         case "Address": return address(piece)
         case "ContactPoint": return contactPoint(piece, hasUse: line.constants.contains { $0.name == "use" })

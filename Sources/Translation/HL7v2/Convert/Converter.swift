@@ -65,8 +65,14 @@ struct Converter {
     }
 
     mutating func unmapped(_ code: String, table: String, at place: Place) {
-        let found = ConversionReport.UnmappedCode(place, code: code, table: table)
-        if !report.unmappedCodes.contains(found) { report.unmappedCodes.append(found) }
+        // A code that comes again in the same field of another segment is the same gap in the table.
+        let isKnown = report.unmappedCodes.contains { known in
+            known.code == code && known.table == table && known.place.segment == place.segment
+                && known.place.field == place.field
+        }
+        if !isKnown {
+            report.unmappedCodes.append(ConversionReport.UnmappedCode(place, code: code, table: table))
+        }
     }
 
     // MARK: Drafts

@@ -59,9 +59,9 @@ extension Converter {
         }
         let system = ProjectURI.authority(namespace ?? universal ?? role, facility: facility)
         if let name = namespace ?? universal {
-            assume("No URI is configured for the authority '\(name)'; it is called \(system).", at: place())
+            assumeOnce("No URI is configured for the authority '\(name)'; it is called \(system).", at: place())
         } else {
-            assume("No authority is named; the number's system is called \(system).", at: place())
+            assumeOnce("No authority is named; the number's system is called \(system).", at: place())
         }
         return system
     }
