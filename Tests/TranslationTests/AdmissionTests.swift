@@ -5,7 +5,8 @@ import Translation
 
 @Suite("ADT to FHIR")
 struct AdmissionTests {
-    private let admission = Samples.message("ADT^A01^ADT_A01", ["EVN|A01|20260301115900||||20260301115000", Samples.pid, Samples.pv1])
+    private let admission = Samples.message(
+        "ADT^A01^ADT_A01", ["EVN|A01|20260301115900||||20260301115000", Samples.pid, Samples.pv1])
 
     @Test("an admission is a patient, an encounter, its place, its practitioner, a movement and a provenance")
     func admit() throws {
@@ -77,7 +78,8 @@ struct AdmissionTests {
         #expect(resource["physicalType"]?.elements("coding").first?["code"]?.string == "bd")
         let floors = try Samples.convert(
             Samples.message(
-                "ADT^A01", ["EVN|A01", Samples.pid, "PV1|1|I|W1^R2^B3^HOSP^^^North^4|||W0^^B9^HOSP|||||||||||||V1^^^HOSP-VISIT"]))
+                "ADT^A01",
+                ["EVN|A01", Samples.pid, "PV1|1|I|W1^R2^B3^HOSP^^^North^4|||W0^^B9^HOSP|||||||||||||V1^^^HOSP-VISIT"]))
         #expect(
             floors.drafts.filter { $0.type == .location }.map(\.name.text) == [
                 "location/facility", "location/building", "location/floor", "location/ward", "location/room",

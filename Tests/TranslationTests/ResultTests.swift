@@ -5,7 +5,10 @@ import Translation
 
 @Suite("ORU to FHIR")
 struct ResultTests {
-    private func convert(_ observations: [String], order: String = "OBR|1|P1|F1|us^Urea^LN|||20260301101500|||||||||||||||20260301113000|||F")
+    private func convert(
+        _ observations: [String],
+        order: String = "OBR|1|P1|F1|us^Urea^LN|||20260301101500|||||||||||||||20260301113000|||F"
+    )
         throws -> Conversion
     {
         try Samples.convert(
@@ -58,8 +61,10 @@ struct ResultTests {
             ("SN", "^1^:^128", "valueRatio", "128"), ("SN", "^3^+", "valueString", "3+"),
             ("NR", "1^2", "valueRange", #""low""#), ("ST", "text", "valueString", "text"),
             ("FT", #"one\.br\two"#, "valueString", #"one\ntwo"#), ("", "x", "valueString", "x"),
-            ("CE", "A^Alpha^L", "valueCodeableConcept", "Alpha"), ("CWE", "^only text", "valueCodeableConcept", "only text"),
-            ("DT", "202602", "valueDateTime", #""2026-02""#), ("TS", "202602030405+0100", "valueDateTime", "2026-02-03T04:05:00+01:00"),
+            ("CE", "A^Alpha^L", "valueCodeableConcept", "Alpha"),
+            ("CWE", "^only text", "valueCodeableConcept", "only text"),
+            ("DT", "202602", "valueDateTime", #""2026-02""#),
+            ("TS", "202602030405+0100", "valueDateTime", "2026-02-03T04:05:00+01:00"),
             ("TM", "0730", "valueTime", "07:30:00"), ("XYZ", "what", "valueString", "what"),
         ])
     func values(type: String, value: String, key: String, part: String) throws {

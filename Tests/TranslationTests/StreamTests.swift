@@ -104,7 +104,9 @@ struct StreamTests {
                 #expect(error.acknowledgement().code == .error)
             }
         }
-        print("others: \(converted) converted to \(resources) resources, \(refusals) refused by the map, \(refused) before")
+        print(
+            "others: \(converted) converted to \(resources) resources, \(refusals) refused by the map, \(refused) before"
+        )
         for (line, count) in reasons.sorted(by: { $0.value > $1.value }) { print("  \(count) \(line)") }
         for (line, count) in failures.sorted(by: { $0.value > $1.value }).prefix(25) { print("  \(count) \(line)") }
         #expect(failures.isEmpty)

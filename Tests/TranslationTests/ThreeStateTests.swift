@@ -24,7 +24,8 @@ struct ThreeStateTests {
 
     @Test("a value replaces, and what belongs to the old value goes with it")
     func value() throws {
-        let patient = try update("PID|1||4711^^^HOSP-MRN~8^^^HOSP-MRN||New^Name||19700102|M|||||4^PRN^PH||||||||||||||||20260201")
+        let patient = try update(
+            "PID|1||4711^^^HOSP-MRN~8^^^HOSP-MRN||New^Name||19700102|M|||||4^PRN^PH||||||||||||||||20260201")
         #expect(patient["gender"]?.string == "male")
         #expect(patient["birthDate"]?.string == "1970-01-02")
         #expect(patient["_birthDate"] == nil)

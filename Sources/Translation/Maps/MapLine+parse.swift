@@ -113,7 +113,8 @@ extension MapLine {
         }
         if elementType.primitive == nil, !Self.convertible.contains(elementType.name) {
             throw MapError(
-                line: number, "\(type.name).\(path) is a \(elementType.name); name an element of it that can be filled.")
+                line: number, "\(type.name).\(path) is a \(elementType.name); name an element of it that can be filled."
+            )
         }
         if merges, elementType.name != "Identifier" {
             throw MapError(line: number, "Only identifiers can be merged.")

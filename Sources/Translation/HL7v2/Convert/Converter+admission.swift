@@ -32,7 +32,8 @@ extension Converter {
         }
         if event == "A28" || event == "A31" {
             if fields.peek(row, 2).value != "N", fields.peek(row, 19).value != nil {
-                assume("\(event) speaks of the person; the visit in PV1 is not carried over.", at: Place(segment: "PV1"))
+                assume(
+                    "\(event) speaks of the person; the visit in PV1 is not carried over.", at: Place(segment: "PV1"))
             }
             fields.markAll(row)
             return

@@ -26,7 +26,9 @@ extension Converter {
         edits.append(.set("subject", .reference(to: patient)))
         edits.append(.setIfAbsent("status", .string(Self.initialStatus[route.triggerEvent] ?? "unknown")))
         if !edits.contains(where: { $0.path == "class" }) {
-            assume("PV1-2 says no class of visit that is known; a new Encounter gets 'unknown'.", at: Place(segment: "PV1", field: 2))
+            assume(
+                "PV1-2 says no class of visit that is known; a new Encounter gets 'unknown'.",
+                at: Place(segment: "PV1", field: 2))
             edits.append(.setIfAbsent("class", Self.coding(Self.nullFlavor, "UNK", "unknown")))
         }
         if let mother { edits.append(.setIfAbsent("partOf", .reference(to: mother))) }

@@ -66,7 +66,8 @@ extension Converter {
         var edits: [Edit] = [
             .mergeIdentifiers("identifier", [Self.value(identifier)], replacing: []),
             .setIfAbsent("status", "active"), .setIfAbsent("name", .string(label)), .setIfAbsent("mode", "instance"),
-            isShared ? .set("physicalType", Self.physicalType(type.rawValue))
+            isShared
+                ? .set("physicalType", Self.physicalType(type.rawValue))
                 : .setIfAbsent("physicalType", Self.physicalType(type.rawValue)),
         ]
         if let parent {

@@ -35,7 +35,8 @@ extension Converter {
     /// Several values are components of the same code.
     private mutating func components(_ values: [(key: String, value: FHIRValue)], _ row: Int) -> ObservationValue {
         let code = concept(Piece(fields.peek(row, 3).repetition(1))) ?? Self.unknownConcept
-        assume("OBX-5 has \(values.count) values; they are components of one Observation.", at: fields.peek(row, 5).place)
+        assume(
+            "OBX-5 has \(values.count) values; they are components of one Observation.", at: fields.peek(row, 5).place)
         let components = values.map { FHIRValue.object([.init("code", code), .init($0.key, $0.value)]) }
         return ObservationValue(edits: [.remove("valueString"), .replace("component", components, .all)])
     }
@@ -98,7 +99,8 @@ extension Converter {
     /// By the first bytes of the document, because senders say it in many ways.
     private static func mediaType(_ base64: String) -> String {
         for (prefix, type) in [
-            ("JVBERi", "application/pdf"), ("iVBORw", "image/png"), ("/9j/", "image/jpeg"), ("UEsDB", "application/zip"),
+            ("JVBERi", "application/pdf"), ("iVBORw", "image/png"), ("/9j/", "image/jpeg"),
+            ("UEsDB", "application/zip"),
             ("e1xydGY", "application/rtf"), ("PD94bW", "application/xml"), ("SUkqAA", "image/tiff"),
         ] where base64.hasPrefix(prefix) { return type }
         return "application/octet-stream"

@@ -65,7 +65,8 @@ extension Converter {
             if !name.utf8.contains(where: { $0 <= 0x20 }) { return name }
         }
         if OID.isOne(name) { return "urn:oid:" + name }
-        if name.hasPrefix("HL7"), name.utf8.count == 7, name.utf8.dropFirst(3).allSatisfy({ (0x30...0x39).contains($0) })
+        if name.hasPrefix("HL7"), name.utf8.count == 7,
+            name.utf8.dropFirst(3).allSatisfy({ (0x30...0x39).contains($0) })
         {
             return "http://terminology.hl7.org/CodeSystem/v2-" + name.dropFirst(3)
         }
