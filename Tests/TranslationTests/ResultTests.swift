@@ -163,4 +163,14 @@ struct ResultTests {
             try Samples.resource(conversion.draft("observation/2"))["subject"]?["reference"]?.string
                 == "urn:mediconnect:draft:patient/2")
     }
+
+    @Test("an observation of the specimen is none of the order, and is reported")
+    func specimen() throws {
+        let conversion = try convert([
+            "OBX|1|NM|1-1^C^LN||5||||||F", "SPM|1", "OBX|1|NM|9-9^Volume^LN||7||||||F", "NTE|1||of the specimen",
+        ])
+        #expect(conversion.drafts(of: "Observation").count == 1)
+        #expect(conversion.report.lines.contains { $0.hasPrefix("OBX[2]: An observation before any order") })
+        #expect(conversion.report.lines.contains("NTE-3: The field is not carried over."))
+    }
 }

@@ -33,6 +33,11 @@ public struct SplitSegment: Sendable {
         return Field(segment: segment, number: number, range: range)
     }
 
+    /// Whether a field was not sent, or holds nothing.
+    public func isAbsent(_ number: Int) -> Bool {
+        number < 1 || number > ranges.count || ranges[number - 1].isEmpty
+    }
+
     /// Whether a field says anything: a delimiter alone says nothing.
     public func isSent(_ number: Int) -> Bool {
         guard number >= 1, number <= ranges.count else { return false }

@@ -80,8 +80,7 @@ struct ResourceContent {
 
     /// The other names that a choice may stand under: `deceasedBoolean` for `deceasedDateTime`.
     func otherForms(of name: String) -> [String] {
-        guard let element = type.key(name)?.element, element.isChoice else { return [] }
-        return element.keys.filter { $0 != name }
+        ChoiceForms.others[type.number]?[name] ?? []
     }
 
     private mutating func removeExactly(_ name: String) {
@@ -102,4 +101,19 @@ struct ResourceContent {
         }
         return json.bytes
     }
+}
+
+/// The names that the choices of R4's resources may stand under, each with the others of its choice.
+enum ChoiceForms {
+    static let others: [UInt16: [String: [String]]] = {
+        var table: [UInt16: [String: [String]]] = [:]
+        for resource in ResourceType.all {
+            let type = R4.table.type(resource)
+            for element in type.elements where element.isChoice {
+                let keys = element.keys
+                for key in keys { table[type.number, default: [:]][key] = keys.filter { $0 != key } }
+            }
+        }
+        return table
+    }()
 }

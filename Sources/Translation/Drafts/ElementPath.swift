@@ -7,7 +7,8 @@ public struct ElementPath: Sendable, Hashable, CustomStringConvertible, Expressi
     public init(_ names: [String]) { self.names = names.isEmpty ? [""] : names }
 
     public init(stringLiteral value: String) {
-        self.init(value.split(separator: ".").map(String.init))
+        let isNested = value.utf8.contains(UInt8(ascii: "."))
+        self.init(isNested ? value.split(separator: ".").map(String.init) : [value])
     }
 
     public var description: String { names.joined(separator: ".") }

@@ -29,9 +29,14 @@ extension MapLine {
             throw MapError(line: number, "An element must follow the field: PID-8 Patient.gender")
         }
         let target = try MapTarget(words[1], number: number)
+        guard let conversion = Conversion(target.elementType) else {
+            throw MapError(
+                line: number,
+                "\(words[1]) is a \(target.elementType.name); name an element of it that can be filled.")
+        }
         var line = MapLine(
             segment: source.segment, field: source.field, component: source.component,
-            subcomponent: source.subcomponent, type: target.type, path: target.path, elementType: target.elementType,
+            subcomponent: source.subcomponent, type: target.type, path: target.path, elementType: target.elementType, conversion: conversion,
             listDepth: target.listDepth, lineNumber: number)
         try line.readOptions(words.dropFirst(2), number: number)
         try line.check(number: number)
@@ -108,24 +113,13 @@ extension MapLine {
     }
 
     private func check(number: Int) throws(MapError) {
-        if elementType.name == "Reference", actor == nil {
+        if conversion == .reference, actor == nil {
             throw MapError(line: number, "Say what it refers to: actor Practitioner or actor Organization.")
         }
-        if elementType.primitive == nil, !Self.convertible.contains(elementType.name) {
-            throw MapError(
-                line: number, "\(type.name).\(path) is a \(elementType.name); name an element of it that can be filled."
-            )
-        }
-        if merges, elementType.name != "Identifier" {
+        if merges, conversion != .identifier {
             throw MapError(line: number, "Only identifiers can be merged.")
         }
     }
-
-    /// The complex types that there is a conversion for.
-    private static let convertible: Set<String> = [
-        "Identifier", "HumanName", "Address", "ContactPoint", "CodeableConcept", "Coding", "Quantity", "Annotation",
-        "Reference", "Period",
-    ]
 }
 
 /// `Encounter.hospitalization.dischargeDisposition`, checked against R4.

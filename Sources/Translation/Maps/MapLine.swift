@@ -12,6 +12,8 @@ public struct MapLine: Sendable, Equatable {
     public var path: ElementPath
     /// The type of the element at the end of the path.
     var elementType: TypeFact
+    /// What the type asks for.
+    var conversion: Conversion
     /// How many names of the path lead to the list whose elements the field's repetitions become; 0 where there is none.
     var listDepth: Int
     /// The table that translates its codes.
@@ -53,5 +55,31 @@ public struct MapLine: Sendable, Equatable {
         if let component { text += ".\(component)" }
         if let subcomponent { text += ".\(subcomponent)" }
         return text
+    }
+}
+
+extension MapLine {
+    /// The conversions that there are, by the type of the element.
+    enum Conversion: Sendable, Equatable {
+        case primitive(PrimitiveKind)
+        case identifier, humanName, address, contactPoint, codeableConcept, coding, quantity, period, annotation
+        case reference
+
+        /// Nil for types that there is none for.
+        init?(_ type: TypeFact) {
+            if let primitive = type.primitive {
+                self = .primitive(primitive)
+            } else if let found = Self.complex[type.name] {
+                self = found
+            } else {
+                return nil
+            }
+        }
+
+        private static let complex: [String: Conversion] = [
+            "Identifier": .identifier, "HumanName": .humanName, "Address": .address, "ContactPoint": .contactPoint,
+            "CodeableConcept": .codeableConcept, "Coding": .coding, "Quantity": .quantity, "Period": .period,
+            "Annotation": .annotation, "Reference": .reference,
+        ]
     }
 }

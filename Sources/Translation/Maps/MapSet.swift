@@ -12,6 +12,8 @@ import HL7v2
 public struct MapSet: Sendable, Equatable {
     /// In the order of the text, those of one resource type together.
     private(set) var lines: [ResourceType: [MapLine]] = [:]
+    /// The fields that those lines read, in their order: most are absent, and cost no more than a look here.
+    private(set) var fields: [ResourceType: [FieldKey]] = [:]
     public internal(set) var tables: [String: CodeTable] = [:]
     /// Fields that are known to carry nothing that a resource could hold: set ids, encoding characters.
     private(set) var ignored: Set<FieldKey> = []
@@ -42,8 +44,13 @@ public struct MapSet: Sendable, Equatable {
         } else {
             list.append(line)
         }
-        lines[line.type] = list
+        set(list, for: line.type)
         ignored.remove(FieldKey(segment: line.segment, field: line.field))
+    }
+
+    private mutating func set(_ list: [MapLine], for type: ResourceType) {
+        lines[type] = list
+        fields[type] = list.map { FieldKey(segment: $0.segment, field: $0.field) }
     }
 
     mutating func ignore(_ segment: SegmentName, _ field: Int) {
@@ -58,7 +65,7 @@ public struct MapSet: Sendable, Equatable {
                 line.source != source || (target != nil && target != "\(line.type.name).\(line.path)")
             }
             count += list.count - kept.count
-            lines[type] = kept
+            set(kept, for: type)
         }
         return count > 0
     }

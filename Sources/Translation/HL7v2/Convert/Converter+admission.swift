@@ -31,11 +31,13 @@ extension Converter {
             return
         }
         if event == "A28" || event == "A31" {
-            if fields.peek(row, 2).value != "N", fields.peek(row, 19).value != nil {
+            // Senders write PV1|1|N because the structure wants the segment; anything else is unread, and reported so.
+            if fields.peek(row, 2).value == "N" {
+                fields.mark(row, 2)
+            } else if fields.peek(row, 19).value != nil {
                 assume(
                     "\(event) speaks of the person; the visit in PV1 is not carried over.", at: Place(segment: "PV1"))
             }
-            fields.markAll(row)
             return
         }
         let kind = Movement.Kind(triggerEvent: event)

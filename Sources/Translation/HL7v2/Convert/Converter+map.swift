@@ -5,16 +5,16 @@ extension Converter {
     /// What the maps make of a group's segments for one resource type.
     mutating func edits(for type: ResourceType, in group: SegmentGroup) -> [Edit] {
         var edits: [Edit] = []
-        for line in maps.lines(for: type) {
-            guard let row = group.first(line.segment) else { continue }
-            apply(line, to: row, edits: &edits)
+        guard let fields = maps.fields[type], let lines = maps.lines[type] else { return [] }
+        for (index, key) in fields.enumerated() {
+            guard let row = group.first(key.segment), !self.fields.isAbsent(row, key.field) else { continue }
+            apply(lines[index], to: row, edits: &edits)
         }
         return edits
     }
 
     private mutating func apply(_ line: MapLine, to row: Int, edits: inout [Edit]) {
         let field = fields.read(row, line.field)
-        guard !field.isAbsent else { return }
         // An earlier line has filled the element already.
         if line.listDepth == 0, edits.contains(where: { $0.path == line.path }) { return }
         if field.isNull { return remove(line, at: field.place, edits: &edits) }

@@ -87,7 +87,7 @@ struct ReferenceRange: Equatable {
 
     /// Nil where the text is not of one of these forms.
     init?(_ text: String) {
-        var bare = text.filter { $0 != " " }
+        var bare = String(decoding: text.utf8.filter { $0 != 0x20 }, as: UTF8.self)
         if bare.hasPrefix("["), bare.hasSuffix("]") { bare = String(bare.dropFirst().dropLast()) }
         for (sign, isHigh) in [("<=", true), (">=", false), ("<", true), (">", false)] where bare.hasPrefix(sign) {
             guard let number = Decimal(String(bare.dropFirst(sign.count))) else { return nil }
@@ -95,9 +95,9 @@ struct ReferenceRange: Equatable {
             return
         }
         // The first minus behind a digit divides; one before a digit is a sign.
-        guard let start = bare.firstIndex(where: \.isNumber),
-            let middle = bare[start...].firstIndex(of: "-"),
-            let low = Decimal(String(bare[..<middle])), let high = Decimal(String(bare[bare.index(after: middle)...]))
+        guard let start = bare.utf8.firstIndex(where: { (0x30...0x39).contains($0) }),
+            let middle = bare.utf8[start...].firstIndex(of: UInt8(ascii: "-")),
+            let low = Decimal(String(bare[..<middle])), let high = Decimal(String(bare[bare.utf8.index(after: middle)...]))
         else { return nil }
         self.low = low
         self.high = high

@@ -16,8 +16,9 @@ extension Converter {
             }
             let found = fields.orders(in: group)
             for row in found.strays {
-                assume("An observation stands before any order; it is not carried over.", at: fields.segment(row).place)
-                fields.markAll(row)
+                assume(
+                    "An observation before any order, or of the specimen (behind SPM), is not carried over.",
+                    at: fields.segment(row).place)
             }
             let placers = found.orders.map { fields.peek($0.request, 2).value ?? "" }
             for order in found.orders {

@@ -4,22 +4,20 @@ import HL7v2
 extension Converter {
     /// A piece of a message as a value of the line's element.
     mutating func value(of piece: Piece, for line: MapLine) -> FHIRValue? {
-        if let primitive = line.elementType.primitive { return self.primitive(primitive, piece, table: line.table) }
-        switch line.elementType.name {
-        case "Identifier":
+        switch line.conversion {
+        case .primitive(let kind): return primitive(kind, piece, table: line.table)
+        case .identifier:
             let hasSystem = line.constants.contains { $0.name == "system" }
             return identifier(piece, role: line.role, isSystemOptional: hasSystem)
-        case "HumanName": return humanName(piece)
-        case "Address": return address(piece)
-        case "ContactPoint": return contactPoint(piece, hasUse: line.constants.contains { $0.name == "use" })
-        case "CodeableConcept": return concept(piece, table: line.table)
-        case "Coding": return coding(piece, table: line.table)
-        case "Quantity": return quantity(piece)
-        case "Period": return period(piece)
-        case "Annotation": return piece.text.map { .object([.init("text", .string($0))]) }
-        case "Reference":
-            return line.actor == .organization ? organization(piece) : practitioner(piece)
-        default: return nil
+        case .humanName: return humanName(piece)
+        case .address: return address(piece)
+        case .contactPoint: return contactPoint(piece)
+        case .codeableConcept: return concept(piece, table: line.table)
+        case .coding: return coding(piece, table: line.table)
+        case .quantity: return quantity(piece)
+        case .period: return period(piece)
+        case .annotation: return piece.text.map { .object([.init("text", .string($0))]) }
+        case .reference: return line.actor == .organization ? organization(piece) : practitioner(piece)
         }
     }
 

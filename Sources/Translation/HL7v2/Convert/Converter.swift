@@ -23,6 +23,9 @@ struct Converter {
     /// Drafts by what finds them, so that one person or place is one draft.
     private var namesByIdentity: [Key: DraftName] = [:]
     private var numbers: [String: Int] = [:]
+    /// What authorities were found to be called, and coding systems.
+    var systems: [(authority: Authority, system: String)] = []
+    var codeSystems: [(name: String, system: String)] = []
     private var noted: Set<ConversionReport.Assumption> = []
     private var notedSentences: Set<String> = []
 

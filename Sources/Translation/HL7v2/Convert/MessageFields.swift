@@ -30,6 +30,8 @@ struct MessageFields {
     /// A field that is looked at for another reason than to carry it over.
     func peek(_ row: Int, _ number: Int) -> Field { segments[row][number] }
 
+    func isAbsent(_ row: Int, _ number: Int) -> Bool { segments[row].isAbsent(number) }
+
     mutating func mark(_ row: Int, _ number: Int) {
         guard number >= 0, number < Self.words * 64 else { return }
         marks[row * Self.words + number / 64] |= 1 << UInt64(number % 64)
@@ -70,7 +72,10 @@ struct SegmentGroup {
     mutating func add(_ name: SegmentName, _ row: Int) { rows.append((name, row)) }
 
     /// The first segment of a name.
-    func first(_ name: SegmentName) -> Int? { rows.first { $0.name == name }?.row }
+    func first(_ name: SegmentName) -> Int? {
+        for entry in rows where entry.name == name { return entry.row }
+        return nil
+    }
 
     func all(_ name: SegmentName) -> [Int] { rows.filter { $0.name == name }.map(\.row) }
 }

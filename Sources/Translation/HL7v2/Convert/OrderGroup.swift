@@ -16,13 +16,15 @@ struct ObservationGroup {
 }
 
 extension MessageFields {
-    /// The orders of a patient's segments. A segment that the grammar does not expect does not end an order; notes belong
-    /// to what stands before them.
+    /// The orders of a patient's segments, and the observations that belong to none: those before the first order, and
+    /// those behind SPM, which are of the specimen. A segment that the grammar does not expect does not end an order;
+    /// notes belong to what stands before them.
     func orders(in group: SegmentGroup) -> (orders: [OrderGroup], strays: [Int]) {
         var orders: [OrderGroup] = []
         var strays: [Int] = []
         var common: Int?
         var isAfterObservation = false
+        var isAfterSpecimen = false
         for (name, row) in group.rows {
             switch name {
             case "ORC": common = row
@@ -30,15 +32,17 @@ extension MessageFields {
                 orders.append(OrderGroup(common: common, request: row))
                 common = nil
                 isAfterObservation = false
+                isAfterSpecimen = false
+            case "SPM": isAfterSpecimen = true
             case "OBX":
-                guard !orders.isEmpty else {
+                guard !orders.isEmpty, !isAfterSpecimen else {
                     strays.append(row)
                     continue
                 }
                 isAfterObservation = true
                 add(observation: row, to: &orders[orders.count - 1])
             case "NTE":
-                guard !orders.isEmpty else { continue }
+                guard !orders.isEmpty, !isAfterSpecimen else { continue }
                 let order = orders.count - 1
                 if isAfterObservation {
                     orders[order].observations[orders[order].observations.count - 1].notes.append(row)

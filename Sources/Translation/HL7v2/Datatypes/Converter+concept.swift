@@ -53,13 +53,22 @@ extension Converter {
 
     static func coding(_ system: String?, _ code: String, _ display: String?) -> FHIRValue {
         // R4 allows single blanks within a code only.
-        let words = code.split { $0 == " " || $0 == "\n" || $0 == "\r" || $0 == "\t" }
-        let clean = words.count > 1 ? words.joined(separator: " ") : code
+        var clean = code
+        if code.utf8.contains(where: { $0 <= 0x20 }) {
+            clean = code.utf8.split { $0 <= 0x20 }.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+        }
         return .object(of: ["system": .text(system), "code": .string(clean), "display": .text(display)]) ?? .null
     }
 
     /// The URI of a coding system by the name that CWE-3 gives it (table 0396).
     mutating func codeSystem(_ name: String, at place: @autoclosure () -> Place) -> String {
+        for known in codeSystems where known.name == name { return known.system }
+        let system = findCodeSystem(name, at: place())
+        codeSystems.append((name, system))
+        return system
+    }
+
+    private mutating func findCodeSystem(_ name: String, at place: Place) -> String {
         if let known = maps.tables["coding-systems"]?.entries[name] { return known.code }
         if name.hasPrefix("http://") || name.hasPrefix("https://") || name.hasPrefix("urn:") {
             if !name.utf8.contains(where: { $0 <= 0x20 }) { return name }
@@ -70,7 +79,7 @@ extension Converter {
         {
             return "http://terminology.hl7.org/CodeSystem/v2-" + name.dropFirst(3)
         }
-        unmapped(name, table: "coding-systems", at: place())
+        unmapped(name, table: "coding-systems", at: place)
         return ProjectURI.codeSystem(name)
     }
 }

@@ -45,23 +45,24 @@ extension Converter {
     mutating func system(
         namespace: String?, universal: String?, type: String?, role: String, at place: @autoclosure () -> Place
     ) -> String {
-        for name in [namespace, universal].compactMap({ $0 }) {
+        let authority = Authority(namespace: namespace, universal: universal, type: type, role: role)
+        if let known = systems.first(where: { $0.authority == authority }) { return known.system }
+        let system = findSystem(authority, at: place())
+        systems.append((authority, system))
+        return system
+    }
+
+    private mutating func findSystem(_ authority: Authority, at place: Place) -> String {
+        for name in [authority.namespace, authority.universal].compactMap({ $0 }) {
             if let known = sender.authorities[name] ?? maps.tables["authorities"]?.entries[name]?.code { return known }
         }
-        if let universal {
-            switch type {
-            case "ISO" where OID.isOne(universal): return "urn:oid:" + universal
-            case "UUID", "GUID": return "urn:uuid:" + universal.lowercased()
-            case "URI" where !universal.utf8.contains(where: { $0 <= 0x20 }): return universal
-            case nil where OID.isOne(universal): return "urn:oid:" + universal
-            default: break
-            }
-        }
-        let system = ProjectURI.authority(namespace ?? universal ?? role, facility: facility)
-        if let name = namespace ?? universal {
-            assumeOnce("No URI is configured for the authority '\(name)'; it is called \(system).", at: place())
+        if let system = authority.ownSystem { return system }
+        let name = authority.namespace ?? authority.universal
+        let system = ProjectURI.authority(name ?? authority.role, facility: facility)
+        if let name {
+            assumeOnce("No URI is configured for the authority '\(name)'; it is called \(system).", at: place)
         } else {
-            assumeOnce("No authority is named; the number's system is called \(system).", at: place())
+            assumeOnce("No authority is named; the number's system is called \(system).", at: place)
         }
         return system
     }
@@ -78,5 +79,26 @@ extension Converter {
             "type": coding.map { .object([.init("coding", $0)]) },
             "system": .string(identifier.system), "value": .string(identifier.value),
         ]) ?? .null
+    }
+}
+
+/// An assigning authority as a message names it.
+struct Authority: Equatable {
+    var namespace: String?
+    var universal: String?
+    /// Table 0301: what the universal id is.
+    var type: String?
+    /// What stands for it where none is named.
+    var role: String
+
+    /// The URI that its universal id says by itself.
+    var ownSystem: String? {
+        guard let universal else { return nil }
+        switch type {
+        case "ISO", nil: return OID.isOne(universal) ? "urn:oid:" + universal : nil
+        case "UUID", "GUID": return "urn:uuid:" + universal.lowercased()
+        case "URI": return universal.utf8.contains { $0 <= 0x20 } ? nil : universal
+        default: return nil
+        }
     }
 }

@@ -41,7 +41,7 @@ extension Converter {
     }
 
     /// XTN (§2.A.89): the number as one text, or in parts, or an address in the network.
-    mutating func contactPoint(_ piece: Piece, hasUse: Bool) -> FHIRValue? {
+    mutating func contactPoint(_ piece: Piece) -> FHIRValue? {
         var use: String?
         var system: String?
         if let equipment = piece.text(3) {
