@@ -18,6 +18,8 @@ public struct MapLine: Sendable, Equatable {
     var listDepth: Int
     /// The table that translates its codes.
     public var table: String?
+    /// Which element it fills: lines of one type with the same number fill the same one.
+    var slot = 0
     /// What the element refers to.
     public var actor: ResourceType?
     /// Members that every value gets, where the conversion gives it no other.

@@ -49,7 +49,12 @@ public struct MapSet: Sendable, Equatable {
     }
 
     private mutating func set(_ list: [MapLine], for type: ResourceType) {
-        lines[type] = list
+        var numbered = list
+        for index in numbered.indices {
+            let path = numbered[index].listPath
+            numbered[index].slot = numbered.firstIndex { $0.listPath == path } ?? index
+        }
+        lines[type] = numbered
         fields[type] = list.map { FieldKey(segment: $0.segment, field: $0.field) }
     }
 

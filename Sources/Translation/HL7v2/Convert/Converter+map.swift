@@ -4,20 +4,33 @@ import HL7v2
 extension Converter {
     /// What the maps make of a group's segments for one resource type.
     mutating func edits(for type: ResourceType, in group: SegmentGroup) -> [Edit] {
-        var edits: [Edit] = []
+        var made = MadeEdits()
         guard let fields = maps.fields[type], let lines = maps.lines[type] else { return [] }
         for (index, key) in fields.enumerated() {
             guard let row = group.first(key.segment), !self.fields.isAbsent(row, key.field) else { continue }
-            apply(lines[index], to: row, edits: &edits)
+            apply(lines[index], to: row, made: &made)
         }
-        return edits
+        return made.edits
     }
 
-    private mutating func apply(_ line: MapLine, to row: Int, edits: inout [Edit]) {
+    /// The edits so far, and which element each is about.
+    private struct MadeEdits {
+        var edits: [Edit] = []
+        private var slots: [Int] = []
+
+        func index(of line: MapLine) -> Int? { slots.firstIndex(of: line.slot) }
+
+        mutating func append(_ edit: Edit, by line: MapLine) {
+            edits.append(edit)
+            slots.append(line.slot)
+        }
+    }
+
+    private mutating func apply(_ line: MapLine, to row: Int, made: inout MadeEdits) {
         let field = fields.read(row, line.field)
         // An earlier line has filled the element already.
-        if line.listDepth == 0, edits.contains(where: { $0.path == line.path }) { return }
-        if field.isNull { return remove(line, at: field.place, edits: &edits) }
+        if line.listDepth == 0, made.index(of: line) != nil { return }
+        if field.isNull { return remove(line, at: field.place, made: &made) }
         var values: [FHIRValue] = []
         var isNull = false
         for (index, repetition) in field.repetitions.enumerated() {
@@ -34,42 +47,42 @@ extension Converter {
             if let value = value(of: piece, for: line) { values.append(line.wrap(value)) }
         }
         if values.isEmpty {
-            if isNull { remove(line, at: field.place, edits: &edits) }
+            if isNull { remove(line, at: field.place, made: &made) }
             return
         }
-        put(values, line, edits: &edits)
+        put(values, line, made: &made)
     }
 
     /// `""`. Identifiers and references to others are not one sender's to remove all of.
-    private mutating func remove(_ line: MapLine, at place: Place, edits: inout [Edit]) {
+    private mutating func remove(_ line: MapLine, at place: Place, made: inout MadeEdits) {
         if line.merges || R4Required.isRequired(line) {
             return assume("\(line.type.name).\(line.path) is not removed by \"\".", at: place)
         }
-        guard line.listDepth > 0 else { return edits.append(.remove(line.path)) }
-        put([], line, edits: &edits)
+        guard line.listDepth > 0 else { return made.append(.remove(line.path), by: line) }
+        put([], line, made: &made)
     }
 
     /// Lines that fill one list together make one edit; of lines that fill one element the first that says something
     /// counts.
-    private func put(_ values: [FHIRValue], _ line: MapLine, edits: inout [Edit]) {
+    private func put(_ values: [FHIRValue], _ line: MapLine, made: inout MadeEdits) {
         guard line.listDepth > 0 else {
             if let value = values.first {
-                edits.append(line.onlyIfAbsent ? .setIfAbsent(line.path, value) : .set(line.path, value))
+                made.append(line.onlyIfAbsent ? .setIfAbsent(line.path, value) : .set(line.path, value), by: line)
             }
             return
         }
         let path = line.listPath
-        let index = edits.firstIndex { $0.path == path }
+        let index = made.index(of: line)
         if line.merges {
             let replacing = sender.replacedIdentifierSystems
-            guard let index, case .mergeIdentifiers(_, let others, _) = edits[index] else {
-                return edits.append(.mergeIdentifiers(path, values, replacing: replacing))
+            guard let index, case .mergeIdentifiers(_, let others, _) = made.edits[index] else {
+                return made.append(.mergeIdentifiers(path, values, replacing: replacing), by: line)
             }
-            edits[index] = .mergeIdentifiers(path, others + values, replacing: replacing)
-        } else if let index, case .replace(_, let others, let scope) = edits[index] {
-            edits[index] = .replace(path, others + values, scope.joined(line.scope))
+            made.edits[index] = .mergeIdentifiers(path, others + values, replacing: replacing)
+        } else if let index, case .replace(_, let others, let scope) = made.edits[index] {
+            made.edits[index] = .replace(path, others + values, scope.joined(line.scope))
         } else {
-            edits.append(.replace(path, values, line.scope))
+            made.append(.replace(path, values, line.scope), by: line)
         }
     }
 }
@@ -100,7 +113,7 @@ extension MapLine {
 
     /// The path of the list, without what stands inside its elements.
     var listPath: ElementPath {
-        listDepth == path.names.count ? path : ElementPath(Array(path.names.prefix(listDepth)))
+        listDepth == 0 || listDepth == path.names.count ? path : ElementPath(Array(path.names.prefix(listDepth)))
     }
 
     /// The value as an element of the list, with the line's constants.

@@ -42,7 +42,13 @@ struct Piece {
         }
     }
 
-    var isNull: Bool { content == .null }
+    var isNull: Bool {
+        switch level {
+        case .repetition(let repetition): repetition.isNull
+        case .component(let component): component.isNull
+        case .subcomponent(let subcomponent): subcomponent.isNull
+        }
+    }
 
     var place: Place {
         switch level {
