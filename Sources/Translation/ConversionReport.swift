@@ -41,5 +41,12 @@ public struct ConversionReport: Sendable, Equatable {
 
     public init() {}
 
+    /// A sentence for each finding.
+    public var lines: [String] {
+        assumptions.map { finding in finding.place.map { "\($0): \(finding.sentence)" } ?? finding.sentence }
+            + unmappedCodes.map { "\($0.place): The code '\($0.code)' is not in the table \($0.table)." }
+            + unmappedFields.map { "\($0.place): The field is not carried over." }
+    }
+
     public var isEmpty: Bool { unmappedFields.isEmpty && unmappedCodes.isEmpty && assumptions.isEmpty }
 }

@@ -28,7 +28,9 @@ struct ReceiveTests {
         #expect(condition(header("ADT^A01", version: "3.0"), routing) == .unsupportedVersion)
         #expect(condition(header("ADT^A01", version: ""), routing) == .unsupportedVersion)
         #expect(condition(header("ADT^A01"), routing) == nil)
-        #expect(condition(header("ADT^A01"), .standard) == .unsupportedMessageType)
+        #expect(condition(header("ADT^A01"), .standard) == nil)
+        #expect(condition(header("ADT^A34"), .standard) == .unsupportedEvent)
+        #expect(condition(header("MDM^T02"), .standard) == .unsupportedMessageType)
     }
 
     @Test("an empty MSH-10 is refused with 101, whatever the type")

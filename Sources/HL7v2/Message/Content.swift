@@ -26,8 +26,8 @@ extension Part {
     /// those stay in the text as characters, which is right for texts whose sender did not escape them.
     public var content: Content {
         guard let range, !range.isEmpty else { return .absent }
+        if isNull { return .null }
         let bytes = message.bytes[range]
-        if bytes.count == 2, bytes.allSatisfy({ $0 == UInt8(ascii: "\"") }) { return .null }
         return .value(Escape.decode(bytes, delimiters: message.delimiters, characterSet: message.characterSet))
     }
 
@@ -35,5 +35,12 @@ extension Part {
     public var value: String? {
         guard case .value(let text) = content else { return nil }
         return text
+    }
+
+    /// Whether it is `""`.
+    public var isNull: Bool {
+        guard let range, range.count == 2 else { return false }
+        return message.bytes[range.lowerBound] == UInt8(ascii: "\"")
+            && message.bytes[range.lowerBound + 1] == UInt8(ascii: "\"")
     }
 }

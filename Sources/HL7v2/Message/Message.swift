@@ -56,6 +56,12 @@ public struct SegmentName: Sendable, Hashable, ExpressibleByStringLiteral, Custo
         code = bytes.reduce(0) { $0 << 8 | UInt32($1) }
     }
 
+    /// A name that is known only at run time; nil where it is none.
+    public init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        self.init(bytes[...])
+    }
+
     public init(stringLiteral value: StaticString) {
         code = value.withUTF8Buffer { $0.prefix(3).reduce(0) { $0 << 8 | UInt32($1) } }
     }

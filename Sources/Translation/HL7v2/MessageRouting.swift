@@ -11,8 +11,15 @@ public struct MessageRouting: Sendable {
         codes = Set(self.routes.map(\.messageCode))
     }
 
-    /// The maps that this product has. None yet: every message is parked.
-    public static let standard = MessageRouting([])
+    /// The maps that this product has.
+    public static let standard = MessageRouting(
+        ADTEvents.all.map { MessageRoute("ADT", $0) } + [MessageRoute("ORU", "R01")])
+
+    private enum ADTEvents {
+        static let all = [
+            "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A11", "A12", "A13", "A17", "A20", "A28", "A31",
+        ]
+    }
 
     public enum Outcome: Sendable, Equatable {
         case route(MessageRoute)

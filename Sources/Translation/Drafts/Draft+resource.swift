@@ -1,0 +1,119 @@
+import FHIR
+
+extension Draft {
+    /// The resource that comes of what is stored and what the message says: complete JSON. All that no edit touches is
+    /// kept as it is, `id`, `meta` and extensions included.
+    ///
+    /// - Parameter current: the stored resource of this type; nil to make one.
+    /// - Throws: ``DraftError`` if `current` is no resource of the draft's type.
+    public func resource(over current: JSONNode? = nil) throws(DraftError) -> [UInt8] {
+        if let current {
+            guard let found = current["resourceType"], found.equals(type.name) else {
+                throw .otherType(expected: type.name, found: current["resourceType"]?.string)
+            }
+        }
+        var content = ResourceContent(type: type, current: current)
+        for edit in edits { content.apply(edit) }
+        return content.bytes
+    }
+}
+
+public enum DraftError: Error, Sendable, Equatable {
+    case otherType(expected: String, found: String?)
+}
+
+/// A resource that edits are applied to. Members that no edit touches are copied as they are.
+struct ResourceContent {
+    private enum Value {
+        case stored(JSONNode)
+        case made(FHIRValue)
+    }
+
+    private let type: TypeFact
+    private let typeName: String
+    private var members: [(name: String, value: Value)] = []
+
+    init(type: ResourceType, current: JSONNode?) {
+        self.type = R4.table.type(type)
+        typeName = type.name
+        guard let current else { return }
+        for (key, value) in current.members where !key.equals("resourceType") {
+            members.append((key.string, .stored(value)))
+        }
+    }
+
+    /// The value of a member, if there is one.
+    subscript(_ name: String) -> FHIRValue? {
+        switch members.first(where: { $0.name == name })?.value {
+        case .stored(let node): FHIRValue(node)
+        case .made(let value): value
+        case nil: nil
+        }
+    }
+
+    /// Puts a value in place of what a member holds, unless it says the same already. An extension of a primitive
+    /// belongs to the value it came with.
+    mutating func set(_ name: String, _ value: FHIRValue) {
+        if let old = self[name] {
+            if old.isSame(as: value) { return }
+            removeExactly("_" + name)
+        }
+        for other in otherForms(of: name) { remove(other) }
+        if let index = members.firstIndex(where: { $0.name == name }) {
+            members[index].value = .made(value)
+        } else {
+            members.append((name, .made(value)))
+        }
+    }
+
+    mutating func remove(_ name: String) {
+        removeExactly(name)
+        removeExactly("_" + name)
+    }
+
+    /// Whether a member is there, or for a choice any form of it.
+    func has(_ name: String) -> Bool {
+        if members.contains(where: { $0.name == name || $0.name == "_" + name }) { return true }
+        let forms = otherForms(of: name)
+        return members.contains { forms.contains($0.name) }
+    }
+
+    /// The other names that a choice may stand under: `deceasedBoolean` for `deceasedDateTime`.
+    func otherForms(of name: String) -> [String] {
+        ChoiceForms.others[type.number]?[name] ?? []
+    }
+
+    private mutating func removeExactly(_ name: String) {
+        members.removeAll { $0.name == name }
+    }
+
+    var bytes: [UInt8] {
+        var json = JSONBuilder(capacity: 1024)
+        json.object { (json: inout JSONBuilder) in
+            json.member("resourceType", typeName)
+            for (name, value) in members {
+                json.key(name)
+                switch value {
+                case .stored(let node): json.value(node)
+                case .made(let value): value.append(to: &json)
+                }
+            }
+        }
+        return json.bytes
+    }
+}
+
+/// The names that the choices of R4's resources may stand under, each with the others of its choice.
+enum ChoiceForms {
+    static let others: [UInt16: [String: [String]]] = {
+        var table: [UInt16: [String: [String]]] = [:]
+        for resource in ResourceType.all {
+            let type = R4.table.type(resource)
+            for element in type.elements where element.isChoice {
+                let keys = element.keys
+                for key in keys { table[type.number, default: [:]][key] = keys.filter { $0 != key } }
+            }
+        }
+        return table
+    }()
+}

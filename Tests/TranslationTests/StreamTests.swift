@@ -1,0 +1,142 @@
+import FHIR
+import HL7v2
+import Testing
+import Translation
+
+@Suite("Conversion of other projects' messages", .enabled(if: Corpus.exists))
+struct StreamTests {
+    private static let settings = SenderSettings(
+        patientAuthorities: ["SIMULATOR MRN"], zone: .utc)
+
+    @Test("a simulated hospital's stream becomes 401 patients, 400 encounters and 3,323 observations")
+    func stream() throws {
+        var refused: [ErrorCondition: Int] = [:]
+        var converted = 0
+        var patients: Set<Identity.Identifier> = []
+        var encounters: Set<Identity.Identifier> = []
+        var observations: Set<Identity.Identifier> = []
+        var observationDrafts = 0
+        var withoutVisit = 0
+        var movements = 0
+        var drafts: [String: Int] = [:]
+        var valueKinds: [String: Int] = [:]
+        var reportLines = 0
+        var samples: [String: Int] = [:]
+        for bytes in try Corpus.stream() {
+            switch Translation.receive(bytes).outcome {
+            case .refused(let answer):
+                for problem in answer.problems { refused[problem.condition, default: 0] += 1 }
+            case .parsed(let message, let route, let report):
+                let conversion = try Translation.convert(
+                    message, route: route, sender: Self.settings, recorded: Samples.now, report: report)
+                converted += 1
+                movements += conversion.movements.count
+                reportLines +=
+                    conversion.report.assumptions.count + conversion.report.unmappedCodes.count
+                    + conversion.report.unmappedFields.count
+                for line in conversion.report.assumptions {
+                    if line.sentence.hasPrefix("There is no visit number") { withoutVisit += 1 }
+                    samples["\(line.place?.description ?? "") \(line.sentence)", default: 0] += 1
+                }
+                for line in conversion.report.unmappedCodes { samples["\(line.table): \(line.code)", default: 0] += 1 }
+                for line in conversion.report.unmappedFields {
+                    samples["unmapped \(line.place.segment)-\(line.place.field ?? 0)", default: 0] += 1
+                }
+                for draft in conversion.drafts {
+                    drafts[draft.type.name, default: 0] += 1
+                    let resource = try Samples.resource(draft)
+                    switch draft.type {
+                    case .patient: patients.formUnion(draft.identity.identifiers)
+                    case .encounter: encounters.formUnion(draft.identity.identifiers)
+                    case .observation:
+                        observationDrafts += 1
+                        observations.formUnion(draft.identity.identifiers)
+                        let kind = resource.members.first { $0.key.string.hasPrefix("value") }?.key.string ?? "none"
+                        valueKinds[kind, default: 0] += 1
+                    default: break
+                    }
+                }
+            }
+        }
+        print("stream: \(converted) converted, refused \(refused), drafts \(drafts.sorted { $0.key < $1.key })")
+        print("stream: values \(valueKinds), \(movements) movements, \(reportLines) report lines")
+        for (line, count) in samples.sorted(by: { $0.value > $1.value }).prefix(60) { print("  \(count) \(line)") }
+        #expect(converted == 1_010)
+        #expect(refused == [.unsupportedMessageType: 2, .unsupportedEvent: 1])
+        #expect(patients.count == 401)
+        #expect(encounters.count == 400)
+        #expect(observationDrafts == 3_323)
+        #expect(observations.count == 3_323)
+        #expect(withoutVisit == 218)
+        #expect(movements == 400)
+    }
+
+    @Test("every other message is a conversion or a typed refusal, and every resource has R4's shape")
+    func others() throws {
+        var converted = 0
+        var refused = 0
+        var refusals = 0
+        var resources = 0
+        var failures: [String: Int] = [:]
+        var reasons: [String: Int] = [:]
+        for bytes in try Corpus.others() {
+            guard case .parsed(let message, let route, let report) = Translation.receive(bytes).outcome else {
+                refused += 1
+                continue
+            }
+            do throws(ConversionRefusal) {
+                let conversion = try Translation.convert(
+                    message, route: route, recorded: Samples.now, report: report)
+                converted += 1
+                for draft in conversion.drafts where draft.use != .findOnly {
+                    guard let bytes = try? draft.resource(), let document = try? JSONDocument.parse(bytes) else {
+                        failures["\(draft.name) is no JSON", default: 0] += 1
+                        continue
+                    }
+                    resources += 1
+                    for issue in ShapeValidator.validate(document, as: draft.type).issues where issue.isError {
+                        failures["\(issue.expression ?? "") \(issue.diagnostics)", default: 0] += 1
+                    }
+                }
+            } catch {
+                refusals += 1
+                reasons[error.message, default: 0] += 1
+                #expect(error.acknowledgement().code == .error)
+            }
+        }
+        print(
+            "others: \(converted) converted to \(resources) resources, \(refusals) refused by the map, \(refused) before"
+        )
+        for (line, count) in reasons.sorted(by: { $0.value > $1.value }) { print("  \(count) \(line)") }
+        for (line, count) in failures.sorted(by: { $0.value > $1.value }).prefix(25) { print("  \(count) \(line)") }
+        #expect(failures.isEmpty)
+        #expect(converted > 200)
+    }
+
+    @Test("how long a message takes")
+    func time() throws {
+        let messages = try Corpus.stream()
+        let maps = MapSet.standard
+        let clock = ContinuousClock()
+        var drafts = 0
+        var bytes = 0
+        var parse = Duration.zero
+        var write = Duration.zero
+        let all = try clock.measure {
+            for message in messages {
+                var received: Received?
+                parse += clock.measure { received = Translation.receive(message) }
+                guard case .parsed(let message, let route, let report) = received?.outcome else { continue }
+                let conversion = try Translation.convert(
+                    message, route: route, sender: Self.settings, maps: maps, recorded: Samples.now, report: report)
+                drafts += conversion.drafts.count
+                write += try clock.measure { for draft in conversion.drafts { bytes += try draft.resource().count } }
+            }
+        }
+        let count = messages.count
+        print(
+            "time: \(drafts) drafts, \(bytes) bytes; per message: all \(all / count), receiving \(parse / count), writing \(write / count), converting \((all - parse - write) / count)"
+        )
+        #expect(drafts > 5_000)
+    }
+}
