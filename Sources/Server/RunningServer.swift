@@ -85,7 +85,8 @@ public struct RunningServer: Sendable {
         var services: [any Service] = [listener]
         if let port = configuration.mllpPort {
             let messages = MessageService(
-                store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, logger: logger)
+                exchange: exchange, senders: configuration.senders, clock: clock,
+                makeID: { Identifiers.uuid7(now: clock()) }, logger: logger)
             do {
                 services.append(
                     try await MLLPListener(

@@ -1,4 +1,5 @@
 import Store
+import Translation
 
 /// What it takes to run a server: one value, made by the command line from options, environment and file.
 public struct ServerConfiguration: Sendable {
@@ -26,6 +27,9 @@ public struct ServerConfiguration: Sendable {
     public var zoneOffset = 0
     /// Search parameters that are ignored with a warning.
     public var ignoredParameters: Set<String> = ["_totalMethod", "_cacheBust", "_dc", "_"]
+
+    /// What is known about the senders of HL7 v2 messages beside what they say.
+    public var senders: [SenderSettings] = []
 
     /// Whether `/benchmark/memory` answers 1.5 KB from memory: the floor that benchmarks compare with.
     public var answersBenchmark = false

@@ -28,7 +28,7 @@ struct FeedApplication {
 
     /// Looks, decides, and gathers what is to be written; false if the message had been applied before.
     mutating func prepare() async throws -> Bool {
-        let identities = message.drafts.indices.flatMap { identities(of: $0) }
+        let identities = message.drafts.indices.flatMap { self.identities(of: $0) }
         let opened = try await transaction.open(message: message.number, identities)
         guard opened.outcome != .applied, opened.outcome != .warned else {
             outcome.isRepeat = true
@@ -76,10 +76,10 @@ struct FeedApplication {
     /// Before something is made it is made certain that nobody else makes it at the same time.
     private mutating func lockMissing() async throws {
         let missing = message.drafts.indices.filter {
-            found[$0] == nil && message.drafts[$0].use == .createOrUpdate && !identities(of: $0).isEmpty
+            found[$0] == nil && message.drafts[$0].use == .createOrUpdate && !self.identities(of: $0).isEmpty
         }
         guard !missing.isEmpty else { return }
-        let identities = missing.flatMap { identities(of: $0) }
+        let identities = missing.flatMap { self.identities(of: $0) }
         try resolve(identities, try await transaction.lockForFeed(identities), missing)
     }
 
@@ -99,7 +99,7 @@ struct FeedApplication {
     private mutating func nameTargets() {
         var made: [Identity: String] = [:]
         for (index, draft) in message.drafts.enumerated() {
-            let identities = identities(of: index)
+            let identities = self.identities(of: index)
             let id: String
             if let match = found[index] {
                 id = match.version.id
@@ -173,7 +173,7 @@ struct FeedApplication {
             guard let encounter = id(movement.encounter) else { continue }
             movements.append(
                 StoredMovement(
-                    encounter: encounter, identity: movement.identity, kind: movement.kind.rawValue,
+                    encounter: encounter, identity: movement.identity, kind: movement.event,
                     occurred: movement.occurred, width: movement.width, recorded: movement.recorded,
                     location: movement.location.flatMap(id), prior: movement.prior.flatMap(id)))
         }

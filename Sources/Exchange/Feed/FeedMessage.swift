@@ -71,7 +71,8 @@ public struct FeedDraft: Sendable {
 
 /// Where a message says that a patient went; places and encounters by the names of drafts.
 public struct FeedMovement: Sendable {
-    public var kind: Movement.Kind
+    /// The trigger event, table 0003: `A01`.
+    public var event: String
     /// The same however often the message comes.
     public var identity: String
     /// Microseconds since 1970 UTC, and how many microseconds wide that is.
@@ -83,10 +84,10 @@ public struct FeedMovement: Sendable {
     public var prior: String?
 
     public init(
-        kind: Movement.Kind, identity: String, occurred: Int64, width: Int64, recorded: Int64, encounter: String,
+        event: String, identity: String, occurred: Int64, width: Int64, recorded: Int64, encounter: String,
         location: String?, prior: String?
     ) {
-        self.kind = kind
+        self.event = event
         self.identity = identity
         self.occurred = occurred
         self.width = width

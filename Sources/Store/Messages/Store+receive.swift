@@ -27,43 +27,41 @@ public struct MessageReceipt: Sendable {
 }
 
 extension Store {
-    /// The digest leaves out MSH-7, because engines stamp a message anew when they repeat it.
     private static let receiving = Statement(
         """
         with digest as (
-            select sha256(substring($6 from 1 for $7) || substring($6 from $8)) as value
+            select sha256($7) as value
         ), other as (
             select exists (
                 select from message m, digest d
                 where m.sender = $3 and m.control_id = $4 and m.digest <> d.value and m.attempts is not null
-                    and m.received > $1 - make_interval(secs => $9)) as value
+                    and m.received > $1 - make_interval(secs => $8)) as value
         )
         insert into message (received, channel, sender, control_id, event, digest, outcome, raw, attempts)
             select $1, $2, $3, $4, $5, d.value, 'received', $6, 1 from digest d
         on conflict (sender, control_id, digest) where attempts is not null
             do update set attempts = message.attempts + 1
         returning seq, outcome, attempts, (select value from other)
-        """, [.timestamptz, .int2, .text, .text, .text, .bytea, .int4, .int4, .float8])
+        """, [.timestamptz, .int2, .text, .text, .text, .bytea, .bytea, .float8])
 
     /// Puts a message into the log before anything is made of it; durable when this returns.
     ///
     /// - Parameters:
     ///   - event: message type and trigger event, `ADT^A01`.
-    ///   - stamp: where the time of the message (MSH-7) is in its bytes.
+    ///   - digest: what tells it from another of the same control id: its bytes without MSH-7, because engines stamp a
+    ///     message anew when they repeat it.
     ///   - window: seconds in which a sender's control ids should name one message each.
     public func receive(
-        _ message: InboundMessage, event: String?, stamp: Range<Int>?, window: Double
+        _ message: InboundMessage, event: String?, digest: [UInt8], window: Double
     ) async throws(StoreError) -> MessageReceipt {
         try await StoreError.mapping {
-            let end = stamp?.lowerBound ?? message.raw.count
-            let rest = stamp?.upperBound ?? message.raw.count
             let rows = try await self.writes.run(
                 Query(
                     Self.receiving,
                     [
                         .timestamp(microsecondsSince1970: message.received), .int2(message.origin.channel.rawValue),
                         .text(message.sender), .text(message.controlID ?? ""), .text(event), .bytes(message.raw),
-                        .int4(Int32(end)), .int4(Int32(rest + 1)), .float8(window),
+                        .bytes(digest), .float8(window),
                     ]))
             guard let row = rows.first, let outcome = MessageOutcome(rawValue: try row.text(1)) else {
                 throw StoreError.failed("the message log answers nothing")
@@ -72,5 +70,18 @@ extension Store {
                 number: try row.int8(0), outcome: outcome, attempts: Int(try row.int4(2)),
                 reusesControlID: try row.bool(3))
         }
+    }
+
+    /// Notes what became of a message that was not applied, with its answer, in the log and in the audit; durable when
+    /// this returns.
+    public func finish(
+        _ result: MessageResult, of message: InboundMessage, status: Int
+    ) async throws(StoreError) {
+        var entry = AuditEntry(
+            recorded: message.received, interaction: .operation, status: status, origin: message.origin,
+            detail: result.reason)
+        entry.query = message.controlID
+        let group = [result.query(at: clock()), AuditEntry.query([entry])]
+        _ = try await StoreError.mapping { try await self.writes.run(group) }
     }
 }

@@ -146,7 +146,10 @@ extension StoreTransaction {
         group += change.stays.queries
         if let query = change.movements.query { group.append(query) }
         if !change.times.isEmpty {
-            let times = change.times.sorted { ($0.type.code, $0.id) < ($1.type.code, $1.id) }
+            let newest = Dictionary(change.times.map { ("\($0.type)/\($0.id)", $0) }) {
+                $0.occurred < $1.occurred ? $1 : $0
+            }
+            let times = newest.values.sorted { ($0.type.code, $0.id) < ($1.type.code, $1.id) }
             group.append(
                 Query(
                     Self.keepTimes,

@@ -1,0 +1,99 @@
+import Exchange
+import FHIR
+import Store
+import Translation
+
+// From what a message means to what the write path takes: the two rooms do not know each other.
+
+extension FeedMessage {
+    init(_ conversion: Conversion, of message: InboundMessage, number: Int64, by sender: SenderSettings) {
+        let name = "\(message.sender)|\(message.controlID ?? "")|\(number)"
+        let drafts = conversion.drafts.map(FeedDraft.init)
+        self.init(
+            number: number, drafts: drafts,
+            movements: conversion.movements.enumerated().map { position, movement in
+                FeedMovement(movement, identity: "\(name)|\(position)")
+            },
+            occurred: conversion.drafts.first?.eventTime.microseconds ?? message.received,
+            policy: sender.refusals.bedConflict ? .refuse : .newerWins)
+    }
+}
+
+extension FeedDraft {
+    init(_ draft: Draft) {
+        let finding: Finding =
+            switch draft.identity {
+            case .identifiers(let list): .identifiers(list.map { (system: $0.system, value: $0.value) })
+            case .currentEncounter(let patient): .currentEncounter(ofPatient: patient.text)
+            case .none: .none
+            }
+        let use: Use =
+            switch draft.use {
+            case .createOrUpdate: .createOrUpdate
+            case .updateOnly: .updateOnly
+            case .findOnly: .findOnly
+            }
+        self.init(
+            name: draft.name.text, type: draft.type, finding: finding, use: use,
+            occurred: draft.eventTime.microseconds
+        ) { try draft.resource(over: $0) }
+    }
+}
+
+extension FeedMovement {
+    fileprivate init(_ movement: Movement, identity: String) {
+        let range = DateRange(fhir: movement.occurred.text)
+        self.init(
+            event: movement.kind.event, identity: identity, occurred: movement.occurred.microseconds,
+            width: range.map { max(1, $0.upper - $0.lower) } ?? 1, recorded: movement.recorded.microseconds,
+            encounter: movement.encounter.text, location: movement.location?.text, prior: movement.priorLocation?.text)
+    }
+}
+
+extension Movement.Kind {
+    /// The trigger event that tells of it, table 0003.
+    fileprivate var event: String {
+        switch self {
+        case .admit: "A01"
+        case .transfer: "A02"
+        case .discharge: "A03"
+        case .register: "A04"
+        case .preadmit: "A05"
+        case .changeToInpatient: "A06"
+        case .changeToOutpatient: "A07"
+        case .cancelAdmit: "A11"
+        case .cancelTransfer: "A12"
+        case .cancelDischarge: "A13"
+        case .swap: "A17"
+        }
+    }
+}
+
+extension ConversionReport {
+    /// As it is kept with the message.
+    func json(remarks: [String]) -> [UInt8] {
+        var json = JSONBuilder()
+        json.object { json in
+            json.array("unmappedFields") { json in for field in unmappedFields { json.value("\(field.place)") } }
+            json.array("unmappedCodes") { json in
+                for code in unmappedCodes {
+                    json.object { json in
+                        json.member("place", "\(code.place)")
+                        json.member("code", code.code)
+                        json.member("table", code.table)
+                    }
+                }
+            }
+            json.array("assumptions") { json in
+                for assumption in assumptions {
+                    json.object { json in
+                        json.member("place", ifPresent: assumption.place.map { "\($0)" })
+                        json.member("sentence", assumption.sentence)
+                    }
+                }
+            }
+            json.array("remarks") { json in for remark in remarks { json.value(remark) } }
+        }
+        return json.bytes
+    }
+}
