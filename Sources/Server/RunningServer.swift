@@ -60,12 +60,15 @@ public struct RunningServer: Sendable {
         let exchange = Exchange(
             store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, limits: limits)
         let metrics = ServerMetrics(started: clock())
+        let messages = MessageService(
+            exchange: exchange, senders: configuration.senders, clock: clock,
+            makeID: { Identifiers.uuid7(now: clock()) }, logger: logger)
         let responder = RootResponder(
             fhir: FHIRService(
                 exchange: exchange, configuration: configuration, base: BaseURL(configuration.baseURL),
                 metrics: metrics, logger: logger, clock: clock),
             operations: OperationsService(
-                store: store, metrics: metrics,
+                store: store, metrics: metrics, messages: messages,
                 benchmarkBody: configuration.answersBenchmark ? [UInt8](repeating: 0x20, count: 1500) : nil),
             origins: Set(configuration.allowedOrigins))
         let quiet = logger.atLeast(.warning)
@@ -84,9 +87,6 @@ public struct RunningServer: Sendable {
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
         var services: [any Service] = [listener]
         if let port = configuration.mllpPort {
-            let messages = MessageService(
-                exchange: exchange, senders: configuration.senders, clock: clock,
-                makeID: { Identifiers.uuid7(now: clock()) }, logger: logger)
             do {
                 services.append(
                     try await MLLPListener(

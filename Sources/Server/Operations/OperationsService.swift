@@ -8,10 +8,12 @@ import Store
 struct OperationsService: Sendable {
     let store: Store
     let metrics: ServerMetrics
+    let messages: MessageService
     /// What `/benchmark/memory` answers; nil: there is no such route.
     let benchmarkBody: [UInt8]?
 
     func respond(to call: HTTPCall) async -> Answer {
+        if call.path == "/hl7v2" { return await offloaded { await message(call) } }
         guard call.method == .GET || call.method == .HEAD else {
             var answer = outcome(.methodNotAllowed, .notSupported, "\(call.method.rawValue) is not supported here.")
             answer.headers[.allow] = "GET, HEAD"
@@ -33,6 +35,7 @@ struct OperationsService: Sendable {
                     MediConnect
 
                     FHIR R4     \(BaseURL.path) (what it can do: \(BaseURL.path)/metadata)
+                    HL7 v2      POST /hl7v2, and MLLP
                     Health      /health/live, /health/ready
                     Metrics     /metrics
 
@@ -40,6 +43,30 @@ struct OperationsService: Sendable {
         default:
             return outcome(
                 .notFound, .notFound, "There is nothing at \(call.path); the FHIR API is at \(BaseURL.path).")
+        }
+    }
+
+    /// An HL7 v2 message over HTTP: the same way as over MLLP, and the acknowledgement with 200, whatever it says.
+    private func message(_ call: HTTPCall) async -> Answer {
+        guard call.method == .POST else {
+            var answer = outcome(.methodNotAllowed, .notSupported, "Send HL7 v2 messages by POST to /hl7v2.")
+            answer.headers[.allow] = "POST"
+            return answer
+        }
+        let content = ContentType(call.headers[.contentType])
+        guard ["application/hl7-v2", "x-application/hl7-v2+er7"].contains(content.essence) else {
+            return outcome(
+                .unsupportedMediaType, .notSupported,
+                "\(content.text.isEmpty ? "No content type" : content.text) is not taken here; send application/hl7-v2."
+            )
+        }
+        switch call.body {
+        case .failure(let problem):
+            return Answer(status: .init(code: problem.status), fhir: OperationOutcome(problem.issue).json())
+        case .success(let body):
+            let answer = await messages.acknowledge(Array(body.readableBytesView), from: call.remoteAddress)
+            return Answer(
+                status: .ok, headers: [.contentType: "\(content.essence)"], body: answer)
         }
     }
 
