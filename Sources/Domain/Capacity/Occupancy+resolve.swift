@@ -13,6 +13,10 @@ extension Occupancy {
     /// - it is cut by whoever holds the bed and is newer, and not by stays that are over.
     func resolved() -> Occupancy {
         var result = self
+        guard stays.count > 1 else {
+            for index in result.stays.indices { result.stays[index].cut = nil }
+            return result
+        }
         let strangers = strangersByEncounter
         let newestFirst = stays.indices.sorted { stays[$1].isOlder(than: stays[$0]) }
         for (place, index) in newestFirst.enumerated() where stays[index].end == nil {

@@ -63,6 +63,7 @@ extension Occupancy {
 
     /// Overlaps of stays of two parties. One of each pair is over; two that hold the bed are of one party.
     var overlaps: Set<BedOverlap> {
+        guard stays.count > 1 else { return [] }
         let strangers = strangersByEncounter
         var found: Set<BedOverlap> = []
         for later in stays {
