@@ -51,10 +51,8 @@ struct ArrangementTests {
     func settled() throws {
         let both = try arrange(write(stay("f", 20)), in: try arrange(write(stay("e", 10)), in: bed()).beds[0])
         let settled = try arrange(write(stay("e", 10, to: 15)), in: both.beds[0])
-        #expect(
-            settled.effects == [
-                .settleConflict(.twoParties(bed: b, winner: f, since: 20, loser: e, from: 10))
-            ])
+        let conflict = BedConflict.twoParties(bed: b, winner: f, since: 20, loser: e, from: 10)
+        #expect(settled.effects == [.settleConflict(conflict)])
     }
 
     @Test("when the newer claim is cancelled, the earlier one holds the bed again")

@@ -13,16 +13,20 @@ extension Occupancy {
     /// - it is cut by whoever holds the bed and is newer, and not by stays that are over.
     func resolved() -> Occupancy {
         var result = self
-        let strangers = strangersByEncounter
+        guard stays.count > 1 else {
+            for index in result.stays.indices { result.stays[index].cut = nil }
+            return result
+        }
+        let parties = Parties(stays)
         let newestFirst = stays.indices.sorted { stays[$1].isOlder(than: stays[$0]) }
         for (place, index) in newestFirst.enumerated() where stays[index].end == nil {
             let stay = stays[index]
-            let others = strangers[stay.claim.encounter] ?? []
-            let newer = newestFirst[..<place].map { result.stays[$0] }.filter { newer in
-                others.contains(newer.claim.encounter) && stay.isOlder(than: newer) && newer.cuts(stay)
+            // The nearest comes first; those that are newer have their cuts already.
+            let next = newestFirst[..<place].last { number in
+                let newer = result.stays[number]
+                return parties[newer] != parties[stay] && newer.cuts(stay)
             }
-            let next = newer.min { $0.isOlder(than: $1) }
-            result.stays[index].cut = next.flatMap { next in
+            result.stays[index].cut = next.map { result.stays[$0] }.flatMap { next in
                 next.start.map { BedStay.Cut(at: $0, by: next.claim.encounter) }
             }
         }

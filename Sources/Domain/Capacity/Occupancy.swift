@@ -41,14 +41,6 @@ public struct Occupancy: Sendable, Equatable {
 }
 
 extension Occupancy {
-    /// For each encounter, those that are not of its party.
-    var strangersByEncounter: [EncounterID: Set<EncounterID>] {
-        var claims: [EncounterID: Claim] = [:]
-        for stay in stays { claims[stay.claim.encounter] = stay.claim }
-        let all = Array(claims.values)
-        return claims.mapValues { claim in Set(claim.strangers(among: all).map(\.encounter)) }
-    }
-
     /// The conflicts that the cuts tell of.
     var conflicts: Set<BedConflict> {
         Set(
@@ -63,12 +55,13 @@ extension Occupancy {
 
     /// Overlaps of stays of two parties. One of each pair is over; two that hold the bed are of one party.
     var overlaps: Set<BedOverlap> {
-        let strangers = strangersByEncounter
+        guard stays.count > 1 else { return [] }
+        let parties = Parties(stays)
         var found: Set<BedOverlap> = []
-        for later in stays {
-            let others = strangers[later.claim.encounter] ?? []
-            for earlier in stays where others.contains(earlier.claim.encounter) && earlier.isOlder(than: later) {
-                guard let since = later.start, earlier.overlaps(later) else { continue }
+        for (index, one) in stays.enumerated() {
+            for other in stays[(index + 1)...] where one.overlaps(other) && parties[one] != parties[other] {
+                let (earlier, later) = one.isOlder(than: other) ? (one, other) : (other, one)
+                guard let since = later.start else { continue }
                 found.insert(
                     BedOverlap(
                         bed: location.id, earlier: earlier.claim.encounter, later: later.claim.encounter, since: since))
