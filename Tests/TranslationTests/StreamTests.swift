@@ -107,7 +107,10 @@ struct StreamTests {
                     }
                     resources += 1
                     if (try? draft.resource(over: document.root)) != bytes {
-                        failures["\(draft.name) changes when it is said again", default: 0] += 1
+                        let again = (try? draft.resource(over: document.root)) ?? []
+                        failures[
+                            "\(draft.name) changes when it is said again: \(String(decoding: bytes, as: UTF8.self)) \(String(decoding: again, as: UTF8.self))",
+                            default: 0] += 1
                     }
                     for issue in ShapeValidator.validate(document, as: draft.type).issues where issue.isError {
                         failures["\(issue.expression ?? "") \(issue.diagnostics)", default: 0] += 1

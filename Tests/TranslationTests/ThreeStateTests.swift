@@ -51,6 +51,15 @@ struct ThreeStateTests {
         #expect(again.elements("name").map { $0["family"]?.string } == ["Born", "Nick", "Former", "New"])
     }
 
+    @Test("the time of death counts before the word that there was one")
+    func choice() throws {
+        let patient = try update("PID|1||4711^^^HOSP-MRN||||||||||||||||||||||||||20260201|Y")
+        #expect(patient["deceasedDateTime"]?.string == "2026-02-01")
+        #expect(patient["deceasedBoolean"] == nil)
+        let boolean = try update("PID|1||4711^^^HOSP-MRN|||||||||||||||||||||||||||Y")
+        #expect(boolean["deceasedBoolean"]?.bool == true)
+    }
+
     @Test("null removes")
     func null() throws {
         let patient = try update(#"PID|1||4711^^^HOSP-MRN||||""|""|||||""|""||||||||||||||||"""#)
