@@ -81,6 +81,15 @@ struct AcknowledgementTests {
         #expect(answer(#"MSH|^~\&"#, Acknowledgement(.accept))[1] == "MSA|AA|")
     }
 
+    @Test("an acceptance with a warning is an acceptance, in either layout")
+    func acceptWithWarning() {
+        let acknowledgement = Acknowledgement(.accept, problems: [warning])
+        let modern = answer(#"MSH|^~\&|S||R||||ADT^A01|C1|P|2.5.1"#, acknowledgement)
+        #expect(Array(modern[1...]) == ["MSA|AA|C1", "ERR|||205^Duplicate key identifier^HL70357|W||||Bed taken"])
+        let old = answer(#"MSH|^~\&|S||R||||ADT^A01|C1|P|2.4"#, acknowledgement)
+        #expect(Array(old[1...]) == ["MSA|AA|C1|Bed taken"])
+    }
+
     @Test("a text is written in the sender's character set")
     func characterSet() {
         let problem = Acknowledgement.Problem(.error, .dataType, "für 1 €")

@@ -51,7 +51,7 @@ struct ReceiveTests {
         let text = String(decoding: answer.bytes(to: broken.header, controlID: "K", time: "T"), as: UTF8.self)
         #expect(text.contains("\rMSA|AR|C1\r"))
         #expect(Translation.receive(Array("garbage".utf8)).header == nil)
-        #expect(condition(header("ADT^A01", set: "8859/15"), routing) == .tableValue)
+        #expect(condition(header("ADT^A01", set: "8859/2"), routing) == .tableValue)
     }
 
     @Test("a message with a map is parsed, and its report says what was assumed")

@@ -82,7 +82,7 @@ struct ResultTests {
         let conversion = try convert([
             "OBX|1|TX|1-1^C^LN||first||||||F", "OBX|2|TX|1-1^C^LN||second||||||F", "OBX|3|TX|1-2^D^LN||third||||||F",
         ])
-        let texts = try conversion.drafts(of: "Observation").map { try Samples.resource($0)["valueString"]?.string }
+        let texts = try conversion.drafts(of: .observation).map { try Samples.resource($0)["valueString"]?.string }
         #expect(texts == ["first\nsecond", "third"])
         #expect(conversion.report.assumptions.contains { $0.sentence.hasPrefix("2 lines of text") })
         #expect(conversion.report.unmappedFields.isEmpty)
@@ -92,7 +92,7 @@ struct ResultTests {
     func identity() throws {
         let first = try convert(["OBX|1|NM|1-1^C^LN|1|5||||||P", "OBX|2|NM|1-1^C^LN|2|6||||||P"])
         let second = try convert(["OBX|1|NM|1-1^C^LN|1|||||||C"])
-        let drafts = first.drafts(of: "Observation")
+        let drafts = first.drafts(of: .observation)
         #expect(drafts[0].identity != drafts[1].identity)
         let correction = try #require(second.draft("observation"))
         #expect(correction.identity == drafts[0].identity)
@@ -104,7 +104,7 @@ struct ResultTests {
         #expect(try Samples.resource(removed.draft("observation"), over: stored)["valueQuantity"] == nil)
         // The same code twice in one order is two results.
         let twice = try convert(["OBX|1|NM|1-1^C^LN||5||||||F", "OBX|2|NM|1-1^C^LN||6||||||F"])
-        #expect(Set(twice.drafts(of: "Observation").flatMap(\.identity.identifiers)).count == 2)
+        #expect(Set(twice.drafts(of: .observation).flatMap(\.identity.identifiers)).count == 2)
     }
 
     @Test("statuses outside of the maps are unknown, and reported")
@@ -112,7 +112,7 @@ struct ResultTests {
         let conversion = try convert(
             ["OBX|1|NM|1-1^C^LN||5||||||Q", "OBX|2|NM|1-2^C^LN||5"],
             order: "OBR|1|P1|F1|us^Urea^LN|||||||||||||||||||||N")
-        for draft in conversion.drafts(of: "Observation") + conversion.drafts(of: "DiagnosticReport") {
+        for draft in conversion.drafts(of: .observation) + conversion.drafts(of: .diagnosticReport) {
             #expect(try Samples.resource(draft)["status"]?.string == "unknown")
         }
         #expect(conversion.report.unmappedCodes.map(\.code) == ["Q", "N"])
@@ -144,7 +144,7 @@ struct ResultTests {
             Samples.message(
                 "ORU^R01",
                 [Samples.pid, "OBR|1|P|F|a^A^LN", "OBX|1|ST|x||1||||||F", "OBR|2|P|F|b^B^LN", "OBX|1|ST|y||2||||||F"]))
-        let reports = conversion.drafts(of: "DiagnosticReport")
+        let reports = conversion.drafts(of: .diagnosticReport)
         #expect(reports.count == 2)
         #expect(reports[0].identity != reports[1].identity)
         for draft in conversion.drafts { _ = try Samples.resource(draft) }
@@ -169,7 +169,7 @@ struct ResultTests {
         let conversion = try convert([
             "OBX|1|NM|1-1^C^LN||5||||||F", "SPM|1", "OBX|1|NM|9-9^Volume^LN||7||||||F", "NTE|1||of the specimen",
         ])
-        #expect(conversion.drafts(of: "Observation").count == 1)
+        #expect(conversion.drafts(of: .observation).count == 1)
         #expect(conversion.report.lines.contains { $0.hasPrefix("OBX[2]: An observation before any order") })
         #expect(conversion.report.lines.contains("NTE-3: The field is not carried over."))
     }

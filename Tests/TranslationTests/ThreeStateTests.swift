@@ -41,6 +41,25 @@ struct ThreeStateTests {
         #expect(patient.elements("identifier").first?["use"]?.string == "official")
     }
 
+    @Test("an alias does not take the name away, nor the name the alias")
+    func aliases() throws {
+        let patient = try update("PID|1||4711^^^HOSP-MRN||||||Nick^^^^^^N~Former")
+        #expect(patient.elements("name").map { $0["family"]?.string } == ["Old", "Born", "Nick", "Former"])
+        let again = try Samples.resource(
+            Samples.convert(Samples.message("ADT^A31", ["PID|1||4711^^^HOSP-MRN||New"])).draft("patient"),
+            over: String(decoding: JSONWriter.compact(patient), as: UTF8.self))
+        #expect(again.elements("name").map { $0["family"]?.string } == ["Born", "Nick", "Former", "New"])
+    }
+
+    @Test("the time of death counts before the word that there was one")
+    func choice() throws {
+        let patient = try update("PID|1||4711^^^HOSP-MRN||||||||||||||||||||||||||20260201|Y")
+        #expect(patient["deceasedDateTime"]?.string == "2026-02-01")
+        #expect(patient["deceasedBoolean"] == nil)
+        let boolean = try update("PID|1||4711^^^HOSP-MRN|||||||||||||||||||||||||||Y")
+        #expect(boolean["deceasedBoolean"]?.bool == true)
+    }
+
     @Test("null removes")
     func null() throws {
         let patient = try update(#"PID|1||4711^^^HOSP-MRN||||""|""|||||""|""||||||||||||||||"""#)

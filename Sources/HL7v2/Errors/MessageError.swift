@@ -48,7 +48,7 @@ public struct MessageError: Error, Sendable, Equatable, CustomStringConvertible 
         case .delimiters: "The field separator (MSH-1) and encoding characters (MSH-2) cannot be read."
         case .segmentName: "A line does not begin with the name of a segment."
         case .characterSet(let name):
-            "The character set '\(name)' is not accepted; use ASCII, UNICODE UTF-8 or 8859/1."
+            "The character set '\(name)' is not accepted; use ASCII, UNICODE UTF-8, 8859/1 or 8859/15."
         case .notInCharacterSet(let set): "The bytes are not valid in the character set \(set.name)."
         }
     }

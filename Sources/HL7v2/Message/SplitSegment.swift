@@ -7,6 +7,7 @@ public struct SplitSegment: Sendable {
     public init(_ segment: Segment) {
         self.segment = segment
         var ranges: [Range<Int>] = []
+        ranges.reserveCapacity(32)
         let range = segment.range
         let separator = segment.message.delimiters.field
         var start = range.lowerBound + 4

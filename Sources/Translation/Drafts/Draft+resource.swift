@@ -29,13 +29,15 @@ struct ResourceContent {
         case made(FHIRValue)
     }
 
-    private let type: TypeFact
+    /// The names of the type's choices, each with the others of its choice.
+    private let choices: [String: [String]]
     private let typeName: String
     private var members: [(name: String, value: Value)] = []
 
     init(type: ResourceType, current: JSONNode?) {
-        self.type = R4.table.type(type)
+        choices = ChoiceForms.others[type] ?? [:]
         typeName = type.name
+        members.reserveCapacity(16)
         guard let current else { return }
         for (key, value) in current.members where !key.equals("resourceType") {
             members.append((key.string, .stored(value)))
@@ -80,7 +82,7 @@ struct ResourceContent {
 
     /// The other names that a choice may stand under: `deceasedBoolean` for `deceasedDateTime`.
     func otherForms(of name: String) -> [String] {
-        ChoiceForms.others[type.number]?[name] ?? []
+        choices.isEmpty ? [] : choices[name] ?? []
     }
 
     private mutating func removeExactly(_ name: String) {
@@ -105,13 +107,12 @@ struct ResourceContent {
 
 /// The names that the choices of R4's resources may stand under, each with the others of its choice.
 enum ChoiceForms {
-    static let others: [UInt16: [String: [String]]] = {
-        var table: [UInt16: [String: [String]]] = [:]
+    static let others: [ResourceType: [String: [String]]] = {
+        var table: [ResourceType: [String: [String]]] = [:]
         for resource in ResourceType.all {
-            let type = R4.table.type(resource)
-            for element in type.elements where element.isChoice {
+            for element in R4.table.type(resource).elements where element.isChoice {
                 let keys = element.keys
-                for key in keys { table[type.number, default: [:]][key] = keys.filter { $0 != key } }
+                for key in keys { table[resource, default: [:]][key] = keys.filter { $0 != key } }
             }
         }
         return table

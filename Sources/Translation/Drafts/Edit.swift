@@ -28,13 +28,13 @@ public enum Edit: Sendable, Equatable {
     /// Which elements of a list a message speaks for.
     public enum Scope: Sendable, Equatable {
         case all
-        /// Those that satisfy any of the conditions.
-        case matching([Condition])
+        /// Those that satisfy all conditions of any of the groups.
+        case matching([[Condition]])
 
         func covers(_ element: FHIRValue) -> Bool {
             switch self {
             case .all: true
-            case .matching(let conditions): conditions.contains { $0.holds(for: element) }
+            case .matching(let groups): groups.contains { $0.allSatisfy { $0.holds(for: element) } }
             }
         }
     }

@@ -8,8 +8,14 @@ extension ResourceContent {
         case .remove(let path): remove(path)
         case .replace(let path, let values, let scope):
             change(path) { current in
-                let kept = current?.elements.filter { !scope.covers($0) } ?? []
-                return FHIRValue.list(ifAny: kept + values.filter { !kept.contains($0) })
+                let stored = current?.elements ?? []
+                let kept = stored.filter { !scope.covers($0) }
+                let list = kept + values.filter { value in !kept.contains { $0.isSame(as: value) } }
+                // What is there already in another order stays as it is.
+                let isSame =
+                    list.count == stored.count
+                    && list.allSatisfy { value in stored.contains { $0.isSame(as: value) } }
+                return isSame ? current : FHIRValue.list(ifAny: list)
             }
         case .mergeIdentifiers(let path, let values, let replacing):
             change(path) { IdentifierMerge.merge(values, into: $0?.elements ?? [], replacing: replacing) }

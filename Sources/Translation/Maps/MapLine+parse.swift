@@ -36,7 +36,8 @@ extension MapLine {
         }
         var line = MapLine(
             segment: source.segment, field: source.field, component: source.component,
-            subcomponent: source.subcomponent, type: target.type, path: target.path, elementType: target.elementType, conversion: conversion,
+            subcomponent: source.subcomponent, type: target.type, path: target.path, elementType: target.elementType,
+            conversion: conversion,
             listDepth: target.listDepth, lineNumber: number)
         try line.readOptions(words.dropFirst(2), number: number)
         try line.check(number: number)
@@ -45,7 +46,8 @@ extension MapLine {
 
     private mutating func readOptions(_ words: ArraySlice<String>, number: Int) throws(MapError) {
         var rest = words
-        var conditions: [Edit.Condition] = []
+        var replaced: [[Edit.Condition]] = []
+        var kept: [Edit.Condition] = []
         while let word = rest.popFirst() {
             if word == "merge" {
                 merges = true
@@ -70,11 +72,16 @@ extension MapLine {
             default:
                 let pair = value.split(separator: "=", maxSplits: 1).map(String.init)
                 guard pair.count == 2 else { throw MapError(line: number, "'\(value)' must be ELEMENT=VALUE.") }
-                conditions.append(
-                    Edit.Condition(ElementPath(stringLiteral: pair[0]), is: pair[1], isNegated: word == "keeping"))
+                let path = ElementPath(stringLiteral: pair[0])
+                if word == "keeping" {
+                    kept.append(Edit.Condition(path, is: pair[1], isNegated: true))
+                } else {
+                    replaced.append([Edit.Condition(path, is: pair[1])])
+                }
             }
         }
-        if !conditions.isEmpty { scope = .matching(conditions) }
+        if !kept.isEmpty { replaced.append(kept) }
+        if !replaced.isEmpty { scope = .matching(replaced) }
     }
 
     /// `use=home`; `type=SYSTEM|CODE` for a CodeableConcept, by the type that R4 gives the member.

@@ -51,8 +51,8 @@ public struct MapSet: Sendable, Equatable {
     private mutating func set(_ list: [MapLine], for type: ResourceType) {
         var numbered = list
         for index in numbered.indices {
-            let path = numbered[index].listPath
-            numbered[index].slot = numbered.firstIndex { $0.listPath == path } ?? index
+            let element = numbered[index].filledElement
+            numbered[index].slot = numbered.firstIndex { $0.filledElement == element } ?? index
         }
         lines[type] = numbered
         fields[type] = list.map { FieldKey(segment: $0.segment, field: $0.field) }

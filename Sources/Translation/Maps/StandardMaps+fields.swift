@@ -9,8 +9,8 @@ extension StandardMaps {
         PID-4   Patient.identifier          merge
         PID-19  Patient.identifier          merge with type=http://terminology.hl7.org/CodeSystem/v2-0203|SS with system=http://hl7.org/fhir/sid/us-ssn
         PID-20  Patient.identifier          merge with type=http://terminology.hl7.org/CodeSystem/v2-0203|DL
-        PID-5   Patient.name                keeping use=maiden
-        PID-9   Patient.name                keeping use=maiden
+        PID-5   Patient.name                keeping use=maiden keeping use=old keeping use=nickname
+        PID-9   Patient.name                with use=old replacing use=old replacing use=nickname
         PID-7   Patient.birthDate
         PID-8   Patient.gender              table HL70001
         PID-11  Patient.address

@@ -1,3 +1,5 @@
+import FHIR
+
 /// What a message means: the resources that it speaks of, the movements that it tells, and what was lost on the way.
 public struct Conversion: Sendable, Equatable {
     /// In order of dependency: a draft refers only to drafts before it, but for ``Draft/Use/findOnly`` ones, which also
@@ -15,7 +17,5 @@ public struct Conversion: Sendable, Equatable {
 
     public func draft(_ name: DraftName) -> Draft? { drafts.first { $0.name == name } }
 
-    public func drafts(of type: ResourceTypeName) -> [Draft] { drafts.filter { $0.type.name == type } }
-
-    public typealias ResourceTypeName = String
+    public func drafts(of type: ResourceType) -> [Draft] { drafts.filter { $0.type == type } }
 }

@@ -116,6 +116,13 @@ extension MapLine {
         listDepth == 0 || listDepth == path.names.count ? path : ElementPath(Array(path.names.prefix(listDepth)))
     }
 
+    /// The element that the line fills: of a choice (`deceased[x]`) all forms are one.
+    var filledElement: ElementPath {
+        let path = listPath
+        guard path.names.count == 1, let element = R4.table.type(type).key(path.names[0])?.element else { return path }
+        return ElementPath([element.name])
+    }
+
     /// The value as an element of the list, with the line's constants.
     func wrap(_ value: FHIRValue) -> FHIRValue {
         var wrapped = value

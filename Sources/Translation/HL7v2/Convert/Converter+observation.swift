@@ -26,7 +26,7 @@ extension Converter {
         edits.append(.setIfAbsent("code", Self.unknownConcept))
         edits += about
         if let basedOn { edits.append(.union("basedOn", [.reference(to: basedOn)])) }
-        for other in observation.rows.dropFirst() { fields.mark(other, 1) }
+        for other in observation.rows.dropFirst() { fields.markSame(as: row, in: other) }
         let value = value(observation.rows)
         edits += value.edits
         if fields.peek(row, 6).isNull { fields.mark(row, 6) }
@@ -97,7 +97,8 @@ struct ReferenceRange: Equatable {
         // The first minus behind a digit divides; one before a digit is a sign.
         guard let start = bare.utf8.firstIndex(where: { (0x30...0x39).contains($0) }),
             let middle = bare.utf8[start...].firstIndex(of: UInt8(ascii: "-")),
-            let low = Decimal(String(bare[..<middle])), let high = Decimal(String(bare[bare.utf8.index(after: middle)...]))
+            let low = Decimal(String(bare[..<middle])),
+            let high = Decimal(String(bare[bare.utf8.index(after: middle)...]))
         else { return nil }
         self.low = low
         self.high = high

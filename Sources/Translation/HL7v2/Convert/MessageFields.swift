@@ -37,6 +37,13 @@ struct MessageFields {
         marks[row * Self.words + number / 64] |= 1 << UInt64(number % 64)
     }
 
+    /// What a segment only says again that another has said counts as read.
+    mutating func markSame(as first: Int, in row: Int) {
+        mark(row, 1)
+        for number in 1...max(1, segments[row].fieldCount)
+        where segments[row][number].bytes.elementsEqual(segments[first][number].bytes) { mark(row, number) }
+    }
+
     mutating func markAll(_ row: Int) {
         for word in 0..<Self.words { marks[row * Self.words + word] = .max }
     }
