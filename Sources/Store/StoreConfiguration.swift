@@ -13,7 +13,7 @@ public struct StoreConfiguration: Sendable {
     /// Leased connections for searches by terms that few resources have.
     public var lookupConnections = 8
     /// How long a request may wait for a leased connection.
-    public var leaseTimeout: Duration = .seconds(10)
+    public var leaseTimeout: Duration = .seconds(30)
     /// When the entries of reads and searches commit.
     public var readAudit: ReadAudit = .grouped
     /// The server's own base URL without a slash at its end, if it is known from the configuration.

@@ -48,7 +48,8 @@ struct BedArrangement {
         }
         let locations = drafts.indices.filter { drafts[$0].type == .location && !drafts[$0].isFresh }
         guard !written.isEmpty || !locations.isEmpty else { return }
-        let wanted = Set(written.flatMap(\.stays).map(\.bed.rawValue)).union(locations.map { drafts[$0].id })
+        let beds = written.flatMap(\.stays).map(\.bed) + written.flatMap(\.vacated.keys)
+        let wanted = Set(beds.map(\.rawValue)).union(locations.map { drafts[$0].id })
             .filter { !$0.contains("/") }
         let known = try await transaction.beds(
             wanted.sorted(), ofEncounters: written.map(\.encounter.rawValue),
@@ -57,9 +58,9 @@ struct BedArrangement {
         for index in locations { try meet(index, before[drafts[index].id], at: places[index]) }
         let place = places[drafts.firstIndex { $0.type == .encounter } ?? 0]
         do {
-            let beds = try withDrafted(before, wanted: wanted)
+            let occupancies = try withDrafted(before, wanted: wanted)
             let arrangement = try OccupancyRule.arrange(
-                written, in: beds, by: policy, at: Domain.ElementPath("location"))
+                written, in: occupancies, by: policy, at: Domain.ElementPath("location"))
             keep(arrangement, known.stays)
             for effect in arrangement.effects { try await carryOut(effect) }
         } catch let refusal as Refusal {

@@ -6,8 +6,11 @@ import Translation
 // From what a message means to what the write path takes: the two rooms do not know each other.
 
 extension FeedMessage {
-    init(_ conversion: Conversion, of message: InboundMessage, number: Int64, by sender: SenderSettings) {
-        let name = "\(message.sender)|\(message.controlID ?? "")|\(number)"
+    /// - Parameter digest: what tells the message from another of the same control id.
+    init(
+        _ conversion: Conversion, of message: InboundMessage, digest: [UInt8], number: Int64, by sender: SenderSettings
+    ) {
+        let name = "\(message.sender)|\(message.controlID ?? "")|\(Self.checksum(digest))"
         let drafts = conversion.drafts.map(FeedDraft.init)
         self.init(
             number: number, drafts: drafts,
@@ -16,6 +19,13 @@ extension FeedMessage {
             },
             occurred: conversion.drafts.first?.eventTime.microseconds ?? message.received,
             policy: sender.refusals.bedConflict ? .refuse : .newerWins)
+    }
+
+    /// FNV-1a: enough to keep two messages of one sender and control id apart.
+    private static func checksum(_ bytes: [UInt8]) -> String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        return String(hash, radix: 36)
     }
 }
 

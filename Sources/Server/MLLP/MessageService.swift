@@ -103,7 +103,8 @@ struct MessageService: Sendable {
         do {
             let conversion = try Translation.convert(
                 parsed, route: route, sender: sender, recorded: message.received, report: report)
-            let feed = FeedMessage(conversion, of: message, number: receipt.number, by: sender)
+            let feed = FeedMessage(
+                conversion, of: message, digest: parsed.repeatDigestBytes, number: receipt.number, by: sender)
             let outcome = try await exchange.apply(feed, origin: message.origin) { outcome in
                 let answer = accepted(warnings + outcome.warnings, sender)
                 return (
