@@ -4,15 +4,17 @@ import HL7v2
 extension Converter {
     /// OBX (v2.5.1 ch. 7 §7.4.2) as an Observation, found by the order's number, OBX-3 and OBX-4, so that a later message about
     /// a result is a new version of it.
+    ///
+    /// - Parameter number: the order's, as a path of system and value.
     mutating func convert(
-        _ observation: ObservationGroup, in order: SegmentGroup, filler: Identity.Identifier?,
+        _ observation: ObservationGroup, in order: SegmentGroup, number: String?,
         keys: inout [String: Int], about: [Edit], basedOn: DraftName?
     ) -> (name: DraftName, attachments: [FHIRValue]) {
         var group = SegmentGroup()
         for row in observation.rows { group.add("OBX", row) }
         for (name, row) in order.rows { group.add(name, row) }
         let row = observation.rows[0]
-        let identity = identity(row, filler: filler, keys: &keys)
+        let identity = identity(row, number: number, keys: &keys)
 
         var edits: [Edit] = []
         if case .identifiers(let numbers) = identity, let own = numbers.first {
@@ -37,16 +39,16 @@ extension Converter {
     }
 
     private mutating func identity(
-        _ row: Int, filler: Identity.Identifier?, keys: inout [String: Int]
+        _ row: Int, number: String?, keys: inout [String: Int]
     ) -> Identity {
-        guard let filler else { return .none }
+        guard let number else { return .none }
         let code = Piece(fields.read(row, 3).repetition(1))
         let group = fields.read(row, 4)
         let key = code.text(1) ?? code.text(2) ?? code.text(4) ?? ""
         if key.isEmpty { assume("OBX-3 is empty; the observation has no code.", at: fields.peek(row, 3).place) }
         let subID = String(decoding: group.bytes, as: UTF8.self)
-        var parts = [filler.system, filler.value, key, group.isNull ? "" : subID]
-        var path = ProjectURI.path(parts)
+        var parts = [key, group.isNull ? "" : subID]
+        var path = number + "/" + ProjectURI.path(parts)
         let count = keys[path, default: 0] + 1
         keys[path] = count
         if count > 1 {
@@ -54,7 +56,7 @@ extension Converter {
                 "Observation \(count) with the same code and sub-id (OBX-3, OBX-4) of one order.",
                 at: fields.segment(row).place)
             parts.append(String(count))
-            path = ProjectURI.path(parts)
+            path = number + "/" + ProjectURI.path(parts)
         }
         return .identifiers([Identity.Identifier(system: ProjectURI.observation, value: path)])
     }

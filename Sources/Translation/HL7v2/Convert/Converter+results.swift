@@ -50,9 +50,10 @@ extension Converter {
         var results: [FHIRValue] = []
         var attachments: [FHIRValue] = []
         var keys: [String: Int] = [:]
+        let number = (filler ?? placer).map { ProjectURI.path([$0.system, $0.value]) }
         for observation in order.observations {
             let outcome = convert(
-                observation, in: group, filler: filler ?? placer, keys: &keys, about: about, basedOn: request)
+                observation, in: group, number: number, keys: &keys, about: about, basedOn: request)
             results.append(.reference(to: outcome.name))
             attachments += outcome.attachments
         }

@@ -64,7 +64,9 @@ struct Converter {
 
     /// For what is true of the message as a whole: said once, at the first place.
     mutating func assumeOnce(_ sentence: String, at place: @autoclosure () -> Place) {
-        if notedSentences.insert(sentence).inserted { assume(sentence, at: place()) }
+        if notedSentences.insert(sentence).inserted {
+            report.assumptions.append(ConversionReport.Assumption(sentence, at: place()))
+        }
     }
 
     mutating func unmapped(_ code: String, table: String, at place: Place) {
