@@ -29,7 +29,8 @@ struct ProgressReporter: Sendable {
         }
     }
 
-    private static func write(_ text: String) {
+    /// Writes to standard error as it is.
+    static func write(_ text: String) {
         var text = text
         text.withUTF8 { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
