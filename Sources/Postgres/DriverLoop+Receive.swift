@@ -129,8 +129,11 @@ extension DriverLoop {
                 continue
             }
             // The server reads in order and commits at the sync: nothing after its last word was executed, and a
-            // group that failed before its end was not committed.
-            let isUntouched = sessionEnded || !flight.isComplete || (flight.isFatal && flight.failedBeforeEnd)
+            // group that failed before its end was not committed. One whose statements have all answered may have been:
+            // the last word can stand between their answers and the sync's.
+            let isUntouched =
+                !flight.isComplete || (flight.isFatal && flight.failedBeforeEnd)
+                || (sessionEnded && !flight.isAnswered)
             if flight.isFatal { sessionEnded = true }
             if isUntouched, isShared, job.attempts < 2, !flight.controlsTransaction {
                 again.append(job)

@@ -54,6 +54,12 @@ final class Flight {
         return nextQuery < queries.count ? .query(queries[nextQuery]) : .sync
     }
 
+    /// All statements have answered without an error; what is missing is the word that they are committed.
+    var isAnswered: Bool {
+        guard case .sync = step else { return false }
+        return !failedBeforeEnd && !isAborted
+    }
+
     func advance(_ answer: Rows? = nil) {
         switch step {
         case .preparation: nextPreparation += 1

@@ -41,22 +41,24 @@ struct BedArrangement {
 
     /// - Parameters:
     ///   - journeys: the stays of encounters whose movements tell more than the resource.
-    ///   - places: where each draft stands in what was sent.
-    mutating func decide(journeys: [String: EncounterStays] = [:], places: [String?]) async throws {
+    ///   - origins: where each draft stands in what was sent.
+    mutating func decide(journeys: [String: EncounterStays] = [:], origins: [String?]) async throws {
         let written = try drafts.filter { $0.type == .encounter }.map { draft in
             try journeys[draft.id] ?? stays(of: draft)
         }
         let locations = drafts.indices.filter { drafts[$0].type == .location && !drafts[$0].isFresh }
         guard !written.isEmpty || !locations.isEmpty else { return }
-        let beds = written.flatMap(\.stays).map(\.bed) + written.flatMap(\.vacated.keys)
-        let wanted = Set(beds.map(\.rawValue)).union(locations.map { drafts[$0].id })
-            .filter { !$0.contains("/") }
+        let places = written.flatMap(\.stays).map(\.bed) + written.flatMap(\.vacated.keys)
+        let claimed = Set(places.map(\.rawValue)).filter { !$0.contains("/") }
+        let wanted = try await beds(among: claimed).union(locations.map { drafts[$0].id })
+        let there = drafts.filter { $0.type == .encounter && !$0.isFresh }.map(\.id)
+        guard !wanted.isEmpty || !there.isEmpty else { return }
         let known = try await transaction.beds(
-            wanted.sorted(), ofEncounters: written.map(\.encounter.rawValue),
+            wanted.sorted(), ofEncounters: there,
             since: written.flatMap(\.stays).compactMap(\.start).min() ?? .max)
         let before = occupancies(known.beds, known.stays)
-        for index in locations { try meet(index, before[drafts[index].id], at: places[index]) }
-        let place = places[drafts.firstIndex { $0.type == .encounter } ?? 0]
+        for index in locations { try meet(index, before[drafts[index].id], at: origins[index]) }
+        let place = origins[drafts.firstIndex { $0.type == .encounter } ?? 0]
         do {
             let occupancies = try withDrafted(before, wanted: wanted)
             let arrangement = try OccupancyRule.arrange(
@@ -69,6 +71,27 @@ struct BedArrangement {
     }
 
     // MARK: What is known
+
+    /// Those of some places that hold one party. All others can be left alone: wards and buildings, which everybody
+    /// refers to, are not locked.
+    private func beds(among places: Set<String>) async throws -> Set<String> {
+        var beds: Set<String> = []
+        var unknown = places
+        for draft in drafts where draft.type == .location && draft.isFresh {
+            guard unknown.remove(draft.id) != nil else { continue }
+            if holdsOneParty(draft.content, draft.id) { beds.insert(draft.id) }
+        }
+        guard !unknown.isEmpty else { return beds }
+        for version in try await transaction.read(.location, unknown.sorted())
+        where holdsOneParty(version.content, version.id) {
+            beds.insert(version.id)
+        }
+        return beds
+    }
+
+    private func holdsOneParty(_ content: [UInt8]?, _ id: String) -> Bool {
+        location(content, id: id).map { Occupancy($0).holdsOneParty } ?? false
+    }
 
     private func stays(of draft: WriteDraft) throws -> EncounterStays {
         let none = EncounterStays(EncounterID(draft.id), [])

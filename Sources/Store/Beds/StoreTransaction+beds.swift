@@ -59,6 +59,19 @@ extension StoreTransaction {
             or started >= least($3, (select min(o.started) from bed_stay o where o.bed = s.bed and o.ended is null)))
         """, [.textArray, .textArray, .int8])
 
+    private static let current = Statement(
+        "select version, method, updated, content, id from resource where type = $1 and id = any($2)",
+        [.int2, .textArray])
+
+    /// The current versions of resources of a type, without locking them.
+    public func read(_ type: ResourceType, _ ids: [String]) async throws(StoreError) -> [StoredVersion] {
+        try await StoreError.mapping {
+            try await connection.query(Query(Self.current, [.int2(type.code), .textArray(ids)])).map {
+                try StoredVersion(type: type, id: try $0.text(4), row: $0)
+            }
+        }
+    }
+
     /// What is known of encounters, and of the beds that they are, were or shall be in: their rows, locked, and the
     /// stays that matter for who holds the beds: those that nobody ended, those that began since the earliest of them or
     /// since a moment, and those of the encounters. One round trip.
