@@ -8,17 +8,23 @@ public struct Maintenance: Sendable {
     let configuration: ServerConfiguration
     let logger: Logger
     let clock: @Sendable () -> Int64
+    /// Tells the operator what was found and done, a line at a time.
+    let say: @Sendable (String) -> Void
 
-    public init(configuration: ServerConfiguration, logger: Logger, clock: @escaping @Sendable () -> Int64) {
+    public init(
+        configuration: ServerConfiguration, logger: Logger, clock: @escaping @Sendable () -> Int64,
+        say: @escaping @Sendable (String) -> Void
+    ) {
         self.configuration = configuration
         self.logger = logger
         self.clock = clock
+        self.say = say
     }
 
     public func migrate() async throws {
         let database = try await Database.open(configuration, logger: logger)
         await database.close()
-        print("The schema is up to date in \(database).")
+        say("The schema is up to date in \(database).")
     }
 
     /// The search rows.
@@ -31,13 +37,13 @@ public struct Maintenance: Sendable {
     /// Whether all rows were right.
     private func reindex(_ store: Store, checkOnly: Bool) async throws -> Bool {
         let report = try await Reindex(store).run(checkOnly: checkOnly) { report in
-            if report.scanned % 10_000 == 0 { print("\(report.scanned) resources so far") }
+            if report.scanned % 10_000 == 0 { say("\(report.scanned) resources so far") }
         }
-        print(
+        say(
             "\(report.scanned) resources: \(report.right) right, \(report.wrong) "
                 + (checkOnly ? "different" : "made again") + ", \(report.orphans) rows without a resource"
                 + (checkOnly || report.orphans == 0 ? "." : " removed."))
-        for example in report.examples { print("  \(checkOnly ? "differs" : "made again"): \(example)") }
+        for example in report.examples { say("  \(checkOnly ? "differs" : "made again"): \(example)") }
         return report.isClean
     }
 
@@ -48,10 +54,10 @@ public struct Maintenance: Sendable {
             let clock = clock
             let exchange = Exchange(store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) })
             let report = try await exchange.rebuildBeds(checkOnly: checkOnly)
-            print(
+            say(
                 "\(report.claims) claims on beds: \(report.differences) "
                     + (checkOnly ? "different." : "made again or removed."))
-            for example in report.examples { print("  \(checkOnly ? "differs" : "mended"): \(example)") }
+            for example in report.examples { say("  \(checkOnly ? "differs" : "mended"): \(example)") }
             if checkOnly, !isClean || report.differences > 0 { throw MaintenanceFailure.differences }
         }
     }

@@ -185,12 +185,9 @@ struct BedArrangement {
     }
 
     private mutating func keep(_ arrangement: Arrangement, _ known: [StoredStay]) {
-        let beds = arrangement.beds.filter(\.holdsOneParty)
-        let ids = Set(beds.map(\.location.id.rawValue))
-        // Beds that hold one party no more lose their stays with the next write that meets them.
+        // What is no bed any more keeps no stays.
         stays = StayChange(
-            before: known.filter { ids.contains($0.bed) || !arrangement.beds.contains { $0.holdsOneParty } },
-            after: beds.flatMap(StoredStay.list))
+            before: known, after: arrangement.beds.filter(\.holdsOneParty).flatMap(StoredStay.list))
     }
 
     // MARK: Conflicts

@@ -184,7 +184,7 @@ struct FeedApplication {
         for encounter in encounters.sorted() {
             let all = known.filter { $0.encounter == encounter } + movements.filter { $0.encounter == encounter }
             guard !all.isEmpty else { continue }
-            let journey = Journey(all.map(Movement.init))
+            let journey = Journey(try all.map(Movement.init))
             for oddity in journey.oddities where movements.contains(where: { $0.identity == oddity.movement.rawValue })
             {
                 outcome.remarks.append("Encounter/\(encounter): \(oddity.kind.rawValue)")
@@ -233,9 +233,12 @@ struct FeedApplication {
 }
 
 extension Movement {
-    init(_ stored: StoredMovement) {
+    init(_ stored: StoredMovement) throws(StoreError) {
+        guard let kind = Kind(rawValue: stored.kind) else {
+            throw .failed("the record holds an unknown movement \(stored.kind) of Encounter/\(stored.encounter)")
+        }
         self.init(
-            id: MovementID(stored.identity), Kind(rawValue: stored.kind) ?? .transfer, occurred: stored.occurred,
+            id: MovementID(stored.identity), kind, occurred: stored.occurred,
             width: stored.width, recorded: stored.recorded, location: stored.location.map { LocationID($0) },
             prior: stored.prior.map { LocationID($0) })
     }

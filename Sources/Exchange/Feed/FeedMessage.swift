@@ -44,7 +44,7 @@ public struct FeedDraft: Sendable {
         case findOnly
     }
 
-    /// What other drafts call it, in references of the form ``reference(_:)``.
+    /// What other drafts call it, in references that begin with `urn:mediconnect:draft:`.
     public var name: String
     public var type: ResourceType
     public var finding: Finding

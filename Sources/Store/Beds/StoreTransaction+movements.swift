@@ -1,3 +1,4 @@
+import FHIR
 import Postgres
 
 /// A movement of an encounter, as a feed told it. Times are microseconds since 1970 UTC.
@@ -36,11 +37,19 @@ extension StoreTransaction {
         where encounter = any($1)
         """, [.textArray])
 
-    /// All movements of encounters, in no order.
+    private static let locking = Statement(
+        "select from resource where type = $1 and id = any($2) order by id for update", [.int2, .textArray])
+
+    /// All movements of encounters, in no order. The encounters are locked, so that two messages about one see each
+    /// other's.
     public func movements(ofEncounters encounters: [String]) async throws(StoreError) -> [StoredMovement] {
         guard !encounters.isEmpty else { return [] }
         return try await StoreError.mapping {
-            try await connection.query(Query(Self.movements, [.textArray(encounters)])).map { row in
+            let ids = Parameter.textArray(encounters)
+            let results = try await connection.run([
+                Query(Self.locking, [.int2(ResourceType.encounter.code), ids]), Query(Self.movements, [ids]),
+            ])
+            return try results[1].map { row in
                 StoredMovement(
                     encounter: try row.text(0), identity: try row.text(1), kind: try row.text(2),
                     occurred: try row.int8(3), width: try row.int8(4), recorded: try row.int8(5),

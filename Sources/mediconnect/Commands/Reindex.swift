@@ -14,7 +14,9 @@ struct ReindexCommand: AsyncParsableCommand {
     func run() async throws {
         let reader = try await options.reader()
         let maintenance = Maintenance(
-            configuration: try options.serverConfiguration(reader), logger: try options.logger(reader), clock: Clock.now
+            configuration: try options.serverConfiguration(reader), logger: try options.logger(reader),
+            clock: Clock.now,
+            say: { print($0) }
         )
         try await maintenance.report { try await maintenance.reindex(checkOnly: check) }
     }

@@ -109,6 +109,6 @@ extension House {
         configuration.migrateURL = database.owner
         var logger = Logger(label: "test") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .error
-        return Maintenance(configuration: configuration, logger: logger, clock: now)
+        return Maintenance(configuration: configuration, logger: logger, clock: now, say: { _ in })
     }
 }
