@@ -12,7 +12,7 @@ extension Store {
                     key: key, type: draft.type, id: draft.id, method: draft.method, isFresh: draft.isFresh,
                     expectation: draft.expectation, content: draft.content,
                     rows: try draft.content.map { try self.rows(of: $0, type: draft.type) } ?? .none,
-                    interaction: draft.interaction)
+                    interaction: draft.interaction, occurred: draft.occurred)
             }
         }
     }
@@ -80,10 +80,12 @@ public struct WriteDraft: Sendable {
     public let expectation: Expectation
     public let content: [UInt8]?
     public let interaction: AuditInteraction
+    /// When what a feed says of it happened, microseconds since 1970 UTC; nil for all other writers.
+    public let occurred: Int64?
 
     public init(
         type: ResourceType, id: String, method: WriteMethod, isFresh: Bool = false, expectation: Expectation = .any,
-        content: [UInt8]?, interaction: AuditInteraction
+        content: [UInt8]?, interaction: AuditInteraction, occurred: Int64? = nil
     ) {
         self.type = type
         self.id = id
@@ -92,13 +94,14 @@ public struct WriteDraft: Sendable {
         self.expectation = expectation
         self.content = content
         self.interaction = interaction
+        self.occurred = occurred
     }
 
     /// The same write of another content.
     public func holding(_ content: [UInt8]) -> WriteDraft {
         WriteDraft(
             type: type, id: id, method: method, isFresh: isFresh, expectation: expectation, content: content,
-            interaction: interaction)
+            interaction: interaction, occurred: occurred)
     }
 }
 

@@ -24,11 +24,11 @@ struct WriteBatch: Sendable {
         """
         select entry, version, updated, outcome from write_resources(
             $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-            $24, $25, $26, $27, $28, $29)
+            $24, $25, $26, $27, $28, $29, $30)
         """,
         [
             .int8Array, .int2Array, .textArray, .int2Array, .boolArray, .int4Array, .byteaArray,
-            .timestamptz,
+            .timestamptzArray, .timestamptz,
             .int4Array, .int8Array,
             .int4Array, .int4Array, .textArray,
             .int4Array, .int4Array, .int8Array, .int8Array,
@@ -81,6 +81,7 @@ struct WriteBatch: Sendable {
                 .boolArray(entries.map(\.isFresh)),
                 .int4Array(entries.map(\.expectation.sql)),
                 .bytesArray(entries.map(\.content)),
+                .timestampArray(microsecondsSince1970: entries.map(\.occurred)),
                 .timestamp(microsecondsSince1970: at - at % 1000),
                 .int4Array(termEnds),
                 .int8Array(terms),

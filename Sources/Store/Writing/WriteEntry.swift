@@ -51,6 +51,8 @@ public struct WriteEntry: Sendable {
     public let content: [UInt8]?
     public let rows: IndexRows
     public let interaction: AuditInteraction
+    /// When what a feed says of it happened, microseconds since 1970 UTC; nil for all other writers.
+    let occurred: Int64?
 }
 
 /// What became of a write.
