@@ -1,13 +1,11 @@
-import Foundation
-
 /// A file that is text in UTF-8.
 enum ConfigurationText {
     static func read(_ path: String) throws(ConfigurationError) -> String {
-        let bytes: Data
+        let bytes: [UInt8]
         do {
-            bytes = try Data(contentsOf: URL(filePath: path))
+            bytes = try self.bytes(FileByteStream(path: path))
         } catch {
-            throw ConfigurationError(lines: ["\(path): the file cannot be read: \(reason(error))."])
+            throw ConfigurationError(lines: ["\(path): the file \(error)."])
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ConfigurationError(lines: ["\(path): the file is no text in UTF-8."])
@@ -15,12 +13,13 @@ enum ConfigurationText {
         return text
     }
 
-    /// The system's own words, `No such file or directory`, where Foundation has kept them.
-    private static func reason(_ error: any Error) -> String {
-        let error = error as NSError
-        guard let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError, cause.domain == NSPOSIXErrorDomain,
-            let text = strerror(Int32(truncatingIfNeeded: cause.code))
-        else { return error.localizedDescription }
-        return String(cString: text)
+    private static func bytes(_ stream: FileByteStream) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = try piece.withUnsafeMutableBytes { try stream.read(into: $0) }
+            if count == 0 { return bytes }
+            bytes += piece.prefix(count)
+        }
     }
 }

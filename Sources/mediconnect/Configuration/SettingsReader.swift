@@ -1,5 +1,4 @@
 import Exchange
-import Foundation
 import Logging
 import Store
 import Translation
@@ -38,10 +37,11 @@ struct SettingsReader {
         readRecord(&settings)
         readServer(&settings)
         var time = root.section("time")
-        settings.timeZone = timeZone ?? value(&time, "zone", .zone)
+        let zone = value(&time, "zone", .zone)
+        settings.timeZone = timeZone ?? zone
         time.finish()
-        settings.senders = senders(&root, zone: settings.timeZone ?? .utc)
-        settings.wards = wards(&root)
+        settings.senders = senders(zone: settings.timeZone ?? .utc)
+        settings.wards = wards()
         root.finish()
         if !faults.isEmpty { throw ConfigurationError(lines: faults.lines) }
         return settings
@@ -108,7 +108,7 @@ struct SettingsReader {
 
     // MARK: Senders and wards
 
-    private func senders(_ root: inout ConfigurationSection, zone: TimeZoneSetting) -> [SenderSettings] {
+    private mutating func senders(zone: TimeZoneSetting) -> [SenderSettings] {
         let maps = MapFiles(beside: source.file, faults: faults)
         var lines: [SenderPattern: Int] = [:]
         return root.sections("senders").compactMap { section in
@@ -121,7 +121,7 @@ struct SettingsReader {
         }
     }
 
-    private func wards(_ root: inout ConfigurationSection) -> [WardRule] {
+    private mutating func wards() -> [WardRule] {
         var lines: [WardRule.Place: Int] = [:]
         return root.sections("wards").compactMap { section in
             var section = section
