@@ -47,8 +47,8 @@ public struct ExchangeLimits: Sendable {
     public var bundleEntries = 20_000
     /// Search parameters that are ignored with a warning, because gateways and caches add them.
     public var ignoredParameters: Set<String> = ["_totalMethod", "_cacheBust", "_dc", "_"]
-    /// Seconds east of UTC for dates in searches without a zone.
-    public var zoneOffset = 0
+    /// What the beds of wards become when their last occupant has left; all others are unoccupied then.
+    public var wards: [WardRule] = []
 
     public init() {}
 }

@@ -5,6 +5,7 @@ import NIOPosix
 import Postgres
 import ServiceLifecycle
 import Store
+import Translation
 
 /// A server from its configuration to its end: database, record, HTTP. Reads as the table of contents of a running
 /// server.
@@ -55,13 +56,14 @@ public struct RunningServer: Sendable {
         let store = try await Store.open(storeConfiguration(database))
         let clock = clock
         var limits = ExchangeLimits()
-        limits.zoneOffset = configuration.zoneOffset
+        limits.wards = configuration.wards
         limits.ignoredParameters = configuration.ignoredParameters
         let exchange = Exchange(
             store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, limits: limits)
         let metrics = ServerMetrics(started: clock())
         let messages = MessageService(
-            exchange: exchange, senders: configuration.senders, clock: clock,
+            exchange: exchange, senders: configuration.senders,
+            unknownSender: SenderSettings(zone: configuration.timeZone), clock: clock,
             makeID: { Identifiers.uuid7(now: clock()) }, logger: logger)
         let responder = RootResponder(
             fhir: FHIRService(

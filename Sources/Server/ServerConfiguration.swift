@@ -1,3 +1,4 @@
+import Exchange
 import Store
 import Translation
 
@@ -23,13 +24,15 @@ public struct ServerConfiguration: Sendable {
     public var allowedOrigins = ["*"]
     /// Milliseconds that a statement may take.
     public var statementTimeout = 60_000
-    /// Seconds east of UTC for dates without a zone.
-    public var zoneOffset = 0
     /// Search parameters that are ignored with a warning.
     public var ignoredParameters: Set<String> = ["_totalMethod", "_cacheBust", "_dc", "_"]
 
     /// What is known about the senders of HL7 v2 messages beside what they say.
     public var senders: [SenderSettings] = []
+    /// How times without an offset are read that come from other senders.
+    public var timeZone = TimeZoneSetting.utc
+    /// What the beds of wards become when their last occupant has left.
+    public var wards: [WardRule] = []
 
     /// Whether `/benchmark/memory` answers 1.5 KB from memory: the floor that benchmarks compare with.
     public var answersBenchmark = false

@@ -19,8 +19,7 @@ struct Plan {
         Room(
             name: "mediconnect", uses: ["Server"], modules: ["CBZip2", "CZlib"],
             products: [
-                "ArgumentParser", "AsyncHTTPClient", "Configuration", "Logging", "NIOCore", "NIOPosix",
-                "ServiceLifecycle",
+                "ArgumentParser", "AsyncHTTPClient", "Logging", "NIOCore", "NIOPosix", "ServiceLifecycle", "Yams",
             ], system: everything),
         Room(
             name: "Server", uses: ["Exchange", "Translation", "Access"], modules: ["CZlib"],

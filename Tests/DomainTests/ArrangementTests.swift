@@ -126,6 +126,18 @@ struct ArrangementTests {
                 == [.statusContradicts(bed: b, .housekeeping, occupant: e)])
     }
 
+    @Test("the beds that somebody has left are named, also where nothing changes about them, and no others")
+    func released() throws {
+        let admitted = try arrange(write(stay("e", 10)), in: bed())
+        #expect(admitted.released.isEmpty)
+        let taken = try arrange(write(stay("f", 20)), in: admitted.beds[0])
+        #expect(taken.released.isEmpty)
+        #expect(try arrange(write(stay("e", 10, to: 20)), in: admitted.beds[0]).released == [b])
+        let over = try arrange(write(stay("e", 10, to: 20)), in: bed())
+        #expect(over.effects.isEmpty)
+        #expect(over.released == [b])
+    }
+
     @Test("a stay that is known only when it is over still leaves the bed to be cleaned")
     func retrospect() throws {
         let over = write(stay("e", 10, to: 20))

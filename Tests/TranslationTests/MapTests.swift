@@ -62,6 +62,14 @@ struct MapTests {
         #expect(MapSet.standard.tables["HL70001"]?.entries["M"]?.code == "male")
     }
 
+    @Test("lines may end as they do on Windows")
+    func lineEnds() throws {
+        let lines = ["table HL70001", "D = other", "off PID-11"]
+        let unix = try MapSet.parse(lines.joined(separator: "\n"), over: .standard)
+        #expect(try MapSet.parse(lines.joined(separator: "\r\n") + "\r\n", over: .standard) == unix)
+        #expect(unix.tables["HL70001"]?.entries["D"]?.code == "other")
+    }
+
     @Test("a line with the same field and element takes the place of the standard one")
     func replacement() throws {
         let maps = try MapSet.parse("table MINE\nX = male\nPID-8 Patient.gender table MINE", over: .standard)

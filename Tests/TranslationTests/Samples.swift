@@ -21,12 +21,14 @@ enum Samples {
     static func convert(
         _ bytes: [UInt8], settings: SenderSettings = settings, maps: MapSet = .standard
     ) throws -> Conversion {
+        var settings = settings
+        settings.maps = maps
         let received = Translation.receive(bytes, from: settings.defaults)
         guard case .parsed(let message, let route, let report) = received.outcome else {
             throw TestFailure("The message was refused: \(received.outcome)")
         }
         return try Translation.convert(
-            message, route: route, sender: settings, maps: maps, recorded: now, report: report)
+            message, route: route, sender: settings, recorded: now, report: report)
     }
 
     /// The whole of a draft's resource, judged by R4.

@@ -141,7 +141,6 @@ struct StreamTests {
     @Test("how long a message takes")
     func time() throws {
         let messages = try Corpus.stream()
-        let maps = MapSet.standard
         var drafts = 0
         var bytes = 0
         var parts = [0, 0, 0]
@@ -151,7 +150,7 @@ struct StreamTests {
             let parsed = Self.processorTime()
             guard case .parsed(let message, let route, let report) = received.outcome else { continue }
             let conversion = try Translation.convert(
-                message, route: route, sender: Self.settings, maps: maps, recorded: Samples.now, report: report)
+                message, route: route, sender: Self.settings, recorded: Samples.now, report: report)
             let converted = Self.processorTime()
             for draft in conversion.drafts { bytes += try draft.resource().count }
             drafts += conversion.drafts.count

@@ -5,10 +5,14 @@ public struct Arrangement: Sendable, Equatable {
     /// In the order in which they can be carried out: what is released is released before anything is claimed, so that
     /// two patients who swap their beds never hold one together.
     public var effects: [Effect]
+    /// Those that nobody is in any more, or that somebody is found to have left: what they become is as
+    /// `Occupancy.afterRelease` says.
+    public var released: [LocationID]
 
-    public init(beds: [Occupancy], effects: [Effect]) {
+    public init(beds: [Occupancy], effects: [Effect], released: [LocationID] = []) {
         self.beds = beds
         self.effects = effects
+        self.released = released
     }
 }
 
@@ -59,7 +63,7 @@ extension OccupancyRule {
             beds: changes.map(\.keeping),
             effects: BedChange.Phase.allCases.flatMap { phase in
                 changes.flatMap { $0.effects(of: phase) }
-            })
+            }, released: changes.filter(\.isReleased).map(\.after.location.id))
     }
 }
 

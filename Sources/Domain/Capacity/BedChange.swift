@@ -72,12 +72,15 @@ struct BedChange {
         let next: BedStatus?
         if !after.holders.isEmpty {
             next = newHolders.isEmpty ? nil : .occupied
-        } else if !before.holders.isEmpty || isReleasedInRetrospect {
-            next = after.afterRelease.status
         } else {
-            next = nil
+            next = isReleased ? after.afterRelease.status : nil
         }
         return next == known ? nil : next
+    }
+
+    /// Whether its last occupant leaves it, or is found to have left it.
+    var isReleased: Bool {
+        after.holdsOneParty && after.holders.isEmpty && (!before.holders.isEmpty || isReleasedInRetrospect)
     }
 
     /// Whether a stay becomes known that is over already, or one that was cancelled, and nobody has said since how the

@@ -21,7 +21,7 @@ public enum OccupancyRule {
     }
 
     /// What a bed is when its last occupant has left.
-    public enum AfterRelease: Sendable, Equatable {
+    public enum AfterRelease: String, Sendable, CaseIterable {
         case unoccupied
         case housekeeping
         case contaminated

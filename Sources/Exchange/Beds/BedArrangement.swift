@@ -15,17 +15,19 @@ struct BedArrangement {
 
     private let transaction: StoreTransaction
     private let policy: OccupancyPolicy
+    private let wards: [WardRule]
     /// Microseconds since 1970 UTC.
     private let now: Int64
     private let makeID: () -> String
 
     init(
-        _ drafts: [WriteDraft], in transaction: StoreTransaction, by policy: OccupancyPolicy, now: Int64,
-        makeID: @escaping () -> String
+        _ drafts: [WriteDraft], in transaction: StoreTransaction, by policy: OccupancyPolicy, wards: [WardRule],
+        now: Int64, makeID: @escaping () -> String
     ) {
         self.drafts = drafts
         self.transaction = transaction
         self.policy = policy
+        self.wards = wards
         self.now = now
         self.makeID = makeID
     }
@@ -60,14 +62,28 @@ struct BedArrangement {
         for index in locations { try meet(index, before[drafts[index].id], at: origins[index]) }
         let place = origins[drafts.firstIndex { $0.type == .encounter } ?? 0]
         do {
-            let occupancies = try withDrafted(before, wanted: wanted)
-            let arrangement = try OccupancyRule.arrange(
-                written, in: occupancies, by: policy, at: Domain.ElementPath("location"))
+            let arrangement = try await arrange(written, in: try withDrafted(before, wanted: wanted))
             keep(arrangement, known.stays)
             for effect in arrangement.effects { try await carryOut(effect) }
         } catch let refusal as Refusal {
             throw Problem(.unprocessable, [refusal.issue(in: .encounter)]).inside(place)
         }
+    }
+
+    /// The domain's judgement. What a ward wants of its beds is looked up only where one of them is released.
+    private func arrange(_ written: [EncounterStays], in beds: [Occupancy]) async throws -> Arrangement {
+        let element = Domain.ElementPath("location")
+        let arrangement = try OccupancyRule.arrange(written, in: beds, by: policy, at: element)
+        guard !wards.isEmpty, !arrangement.released.isEmpty else { return arrangement }
+        let rules = try await WardSearch(wards, drafts, in: transaction).rules(
+            forBeds: arrangement.released.map(\.rawValue))
+        guard !rules.isEmpty else { return arrangement }
+        let ruled = beds.map { bed in
+            var bed = bed
+            if let rule = rules[bed.location.id.rawValue] { bed.afterRelease = rule.afterRelease }
+            return bed
+        }
+        return try OccupancyRule.arrange(written, in: ruled, by: policy, at: element)
     }
 
     // MARK: What is known

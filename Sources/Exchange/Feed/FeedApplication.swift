@@ -193,7 +193,8 @@ struct FeedApplication {
         }
         guard writes.contains(where: { $0.type == .encounter || ($0.type == .location && !$0.isFresh) }) else { return }
         var beds = BedArrangement(
-            writes, in: transaction, by: message.policy, now: exchange.clock(), makeID: exchange.makeID)
+            writes, in: transaction, by: message.policy, wards: exchange.limits.wards, now: exchange.clock(),
+            makeID: exchange.makeID)
         try await beds.decide(journeys: journeys, origins: writes.map { _ in nil })
         try await beds.openTasks()
         writes = beds.drafts

@@ -126,7 +126,7 @@ extension Exchange {
         _ parameter: SearchQuery.Parameter, _ kind: SearchParameterKind
     ) throws(Problem) -> [SearchQueryValue] {
         do {
-            return try SearchQueryValue.parse(parameter.value, as: kind, defaultOffset: limits.zoneOffset)
+            return try SearchQueryValue.parse(parameter.value, as: kind)
         } catch {
             throw Self.refusal(parameter, error.message, isSentence: true)
         }

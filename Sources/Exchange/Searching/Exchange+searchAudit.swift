@@ -95,7 +95,7 @@ extension Exchange {
 
     private func dates(_ parameter: SearchQuery.Parameter) throws(Problem) -> [DateCondition] {
         do {
-            return try SearchQueryValue.parse(parameter.value, as: .date, defaultOffset: limits.zoneOffset)
+            return try SearchQueryValue.parse(parameter.value, as: .date)
                 .compactMap { value in
                     guard case .date(let prefix, let range) = value else { return nil }
                     return DateCondition(prefix, range, now: clock())

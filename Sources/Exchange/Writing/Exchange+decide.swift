@@ -36,7 +36,8 @@ extension Exchange {
             }
         }
         guard let transaction else { return (drafts, StayChange()) }
-        var beds = BedArrangement(drafts, in: transaction, by: .refuse, now: clock(), makeID: makeID)
+        var beds = BedArrangement(
+            drafts, in: transaction, by: .refuse, wards: limits.wards, now: clock(), makeID: makeID)
         try await beds.decide(origins: places)
         try await beds.openTasks()
         return (beds.drafts, beds.stays)

@@ -11,6 +11,8 @@ struct MessageService: Sendable {
     let exchange: Exchange
     /// What is known about senders beside what they say.
     let senders: [SenderSettings]
+    /// What holds for those of whom nothing is known.
+    let unknownSender: SenderSettings
     /// Microseconds since 1970 UTC.
     let clock: @Sendable () -> Int64
     let makeID: @Sendable () -> String
@@ -19,7 +21,7 @@ struct MessageService: Sendable {
     /// The acknowledgement, after the message is in the log and, where there is a map for it, in the record. AR 207 with
     /// nothing final where the database is away.
     func acknowledge(_ bytes: [UInt8], from remoteAddress: String?) async -> [UInt8] {
-        let sender = Header(bytes).flatMap(senders.settings(for:)) ?? SenderSettings()
+        let sender = Header(bytes).flatMap(senders.settings(for:)) ?? unknownSender
         let received = Translation.receive(bytes, from: sender.defaults)
         let message = message(bytes, received.header, remoteAddress)
         let answer: Acknowledgement

@@ -10,7 +10,8 @@ extension MapSet {
         var maps = base
         var table: String?
         var number = 0
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        // CRLF is one character.
+        for line in text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" }) {
             number += 1
             let words = try MapWords.split(line, number: number)
             guard let first = words.first else { continue }

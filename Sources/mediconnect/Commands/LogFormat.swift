@@ -2,7 +2,7 @@ import Foundation
 import Logging
 
 /// How the log is written, always to standard error.
-enum LogFormat: String {
+enum LogFormat: String, CaseIterable {
     case text
     case json
 

@@ -1,8 +1,6 @@
 import ArgumentParser
-import Configuration
 import Foundation
 import Server
-import Store
 
 /// `mediconnect serve`
 struct ServeCommand: AsyncParsableCommand {
@@ -25,31 +23,22 @@ struct ServeCommand: AsyncParsableCommand {
         name: .customLong("base-url"), help: "The FHIR base that clients see, such as https://fhir.example.org/fhir.")
     var baseURL: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "How times without an offset are read where their sender has no zone of its own: UTC, +01:00 or Europe/Berlin; default: UTC.",
+            valueName: "zone"))
+    var timeZone: String?
+
     func run() async throws {
-        let reader = try await options.reader()
-        let logger = try options.logger(reader)
-        var server = try options.serverConfiguration(reader)
-        server.host = host ?? reader.string(forKey: "host", default: server.host)
-        server.port = port ?? reader.int(forKey: "port", default: server.port)
-        let mllp = mllpPort ?? reader.int(forKey: "mllp.port", default: 2575)
-        server.mllpPort = mllp == 0 ? nil : mllp
-        server.baseURL = baseURL ?? reader.string(forKey: "base.url")
-        server.maximumBody = reader.int(forKey: "http.maximumBody", default: server.maximumBody)
-        server.statementTimeout = reader.int(forKey: "database.statementTimeout", default: server.statementTimeout)
-        if let names = reader.stringArray(forKey: "search.ignoredParameters") { server.ignoredParameters = Set(names) }
-        if let origins = reader.stringArray(forKey: "http.allowedOrigins") { server.allowedOrigins = origins }
-        server.answersBenchmark = reader.bool(forKey: "benchmark.route", default: false)
-        let audit = reader.string(forKey: "audit.reads", default: server.readAudit.rawValue)
-        guard let policy = StoreConfiguration.ReadAudit(rawValue: audit) else {
-            throw ValidationError("audit.reads is \(audit); choose grouped or deferred.")
-        }
-        server.readAudit = policy
-        if !server.isLoopback {
+        let zone = try timeZone.map { try ServerOptions.option("--time-zone", $0, .zone) }
+        let settings = try await options.reader(timeZone: zone)
+        let logger = try options.logger(settings)
+        let configuration = try configuration(settings)
+        if !configuration.isLoopback {
             logger.warning(
-                "listening on \(server.host): there is no login yet, whoever reaches this address can read and change the record"
+                "listening on \(configuration.host): there is no login yet, whoever reaches this address can read and change the record"
             )
         }
-        let configuration = server
         do {
             try await RunningServer(configuration: configuration, logger: logger, clock: Clock.now).run { ready in
                 if ready.worksAsOwner {
@@ -68,6 +57,26 @@ struct ServeCommand: AsyncParsableCommand {
             logger.error("\(error)")
             throw ExitCode(1)
         }
+    }
+
+    /// The command line over what environment and file say.
+    func configuration(_ settings: Settings) throws -> ServerConfiguration {
+        var server = try options.serverConfiguration(settings)
+        server.host = host ?? settings.host ?? server.host
+        server.port = port ?? settings.port ?? server.port
+        let mllp = mllpPort ?? settings.mllpPort ?? 2575
+        server.mllpPort = mllp == 0 ? nil : mllp
+        server.baseURL = baseURL ?? settings.baseURL
+        server.maximumBody = settings.maximumBody ?? server.maximumBody
+        server.statementTimeout = settings.statementTimeout ?? server.statementTimeout
+        server.ignoredParameters = settings.ignoredParameters.map { Set($0) } ?? server.ignoredParameters
+        server.allowedOrigins = settings.allowedOrigins ?? server.allowedOrigins
+        server.answersBenchmark = settings.answersBenchmark ?? server.answersBenchmark
+        server.readAudit = settings.readAudit ?? server.readAudit
+        server.timeZone = settings.timeZone ?? server.timeZone
+        server.senders = settings.senders
+        server.wards = settings.wards
+        return server
     }
 }
 

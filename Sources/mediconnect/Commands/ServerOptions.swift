@@ -1,12 +1,11 @@
 import ArgumentParser
-import Configuration
 import Foundation
 import Logging
 import Server
-import Store
+import Translation
 
 /// What the commands that open the record have in common. Each option is also an environment variable
-/// (`MEDICONNECT_DATA_DIR`) and a key of the configuration file (`data-dir`); the command line wins, then the
+/// (`MEDICONNECT_DATA_DIR`) and a key of the configuration file (`dir` under `data`); the command line wins, then the
 /// environment, then the file.
 struct ServerOptions: ParsableArguments {
     @Option(help: "Where the embedded PostgreSQL keeps its data.")
@@ -18,7 +17,7 @@ struct ServerOptions: ParsableArguments {
     @Option(name: .customLong("migrate-url"), help: "The owner's connection, for migrations; default: --database-url.")
     var migrateURL: String?
 
-    @Option(help: "A configuration file (JSON).")
+    @Option(help: "A configuration file (YAML, or JSON).")
     var config: String?
 
     @Option(help: "How to log: text or json.")
@@ -27,38 +26,36 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "What to log: trace, debug, info, notice, warning, error.")
     var logLevel: String?
 
-    /// Environment and file, by the same names.
-    func reader() async throws -> ConfigReader {
-        let environment = EnvironmentVariablesProvider().prefixKeys(with: "mediconnect")
-        let path = config ?? ProcessInfo.processInfo.environment["MEDICONNECT_CONFIG"]
-        guard let path else { return ConfigReader(provider: environment) }
-        do {
-            let file = try await FileProvider<JSONSnapshot>(filePath: .init(path))
-            return ConfigReader(providers: [environment, file])
-        } catch {
-            throw ValidationError("The configuration file \(path) cannot be read: \(error)")
-        }
+    /// What environment and file say, the file as a whole.
+    ///
+    /// - Parameter timeZone: what the command line says of it.
+    func reader(timeZone: TimeZoneSetting? = nil) async throws -> Settings {
+        let variables = ProcessInfo.processInfo.environment
+        let path = config ?? variables["MEDICONNECT_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        var reader = try SettingsReader(file: path, environment: variables)
+        return try reader.read(timeZone: timeZone)
     }
 
-    func serverConfiguration(_ reader: ConfigReader) throws -> ServerConfiguration {
+    func serverConfiguration(_ settings: Settings) throws -> ServerConfiguration {
         var server = ServerConfiguration()
-        server.dataDirectory = absolute(dataDir ?? reader.string(forKey: "data.dir", default: Self.defaultDirectory))
-        server.databaseURL = databaseURL ?? reader.string(forKey: "database.url")
-        server.migrateURL = migrateURL ?? reader.string(forKey: "migrate.url")
+        server.dataDirectory = absolute(dataDir ?? settings.dataDirectory ?? Self.defaultDirectory)
+        server.databaseURL = databaseURL ?? settings.databaseURL
+        server.migrateURL = migrateURL ?? settings.migrateURL
         return server
     }
 
-    func logger(_ reader: ConfigReader) throws -> Logger {
-        let format = logFormat ?? reader.string(forKey: "log.format", default: "text")
-        guard let format = LogFormat(rawValue: format) else {
-            throw ValidationError("The log format \(format) is not known; choose text or json.")
-        }
-        let level = logLevel ?? reader.string(forKey: "log.level", default: "info")
-        guard let level = Logger.Level(rawValue: level) else {
-            throw ValidationError(
-                "The log level \(level) is not known; choose trace, debug, info, notice, warning or error.")
-        }
+    func logger(_ settings: Settings) throws -> Logger {
+        let format = try logFormat.map { try Self.option("--log-format", $0, .choice) } ?? settings.logFormat ?? .text
+        let level = try logLevel.map { try Self.option("--log-level", $0, .choice) } ?? settings.logLevel ?? .info
         return LogFormat.logger(format, level: level)
+    }
+
+    /// The value of an option of the command line, by the same rules as in the file.
+    static func option<Value: Sendable>(_ name: String, _ text: String, _ kind: ValueKind<Value>) throws -> Value {
+        guard let value = kind.read(text) else {
+            throw ValidationError(kind.complaint(name, found: "\"\(text)\"", text: text))
+        }
+        return value
     }
 
     private func absolute(_ path: String) -> String {

@@ -4,10 +4,11 @@ import Testing
 struct Feed: Sendable {
     let client: Client
     /// MSH-4: places and visits of one test are not those of another.
-    let facility = unique("FAC").uppercased()
+    let facility: String
 
-    init(_ client: Client) {
+    init(_ client: Client, facility: String = unique("FAC").uppercased()) {
         self.client = client
+        self.facility = facility
     }
 
     struct Answer: CustomStringConvertible {

@@ -35,14 +35,13 @@ struct Converter {
     }
 
     init(
-        _ message: Message, _ route: MessageRoute, sender: SenderSettings, maps: MapSet, recordedAt: String,
-        report: ConversionReport
+        _ message: Message, _ route: MessageRoute, sender: SenderSettings, recordedAt: String, report: ConversionReport
     ) {
         fields = MessageFields(message)
         header = Header(message)
         self.route = route
         self.sender = sender
-        self.maps = maps
+        maps = sender.maps
         self.recordedAt = recordedAt
         self.report = report
         let beginning = EventTime(text: "1970-01-01", microseconds: 0)

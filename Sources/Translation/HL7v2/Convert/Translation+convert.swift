@@ -18,10 +18,10 @@ extension Translation {
     /// - Throws: ``ConversionRefusal`` where the message does not say of whom or what it speaks.
     public static func convert(
         _ message: Message, route: MessageRoute, sender: SenderSettings = SenderSettings(),
-        maps: MapSet = .standard, recorded: Int64, report: ConversionReport = ConversionReport()
+        recorded: Int64, report: ConversionReport = ConversionReport()
     ) throws(ConversionRefusal) -> Conversion {
         var converter = Converter(
-            message, route, sender: sender, maps: maps, recordedAt: Instant.format(microseconds: recorded),
+            message, route, sender: sender, recordedAt: Instant.format(microseconds: recorded),
             report: report)
         try converter.readTimes()
         switch route.messageCode {

@@ -27,8 +27,8 @@ public enum ProjectURI {
     /// The system of a code whose coding system nobody has configured.
     static func codeSystem(_ name: String) -> String { "urn:mediconnect:hl7v2:code-system:\(encode(name))" }
 
-    /// Parts joined by `/`, the empty ones at the end left out.
-    static func path(_ parts: [String]) -> String {
+    /// Parts in percent encoding joined by `/`, the empty ones at the end left out: a place's value in ``location``.
+    public static func path(_ parts: [String]) -> String {
         let last = parts.lastIndex { !$0.isEmpty } ?? -1
         return parts[...last].map(encode).joined(separator: "/")
     }

@@ -22,8 +22,9 @@ public struct SenderSettings: Sendable, Equatable {
     public var refusals: Refusals
     /// How long a control id is not used again for another message, in seconds.
     public var controlIDWindow: Int
-    /// The map files laid over the standard maps, in order. Whoever loads the configuration reads them.
-    public var mapFiles: [String]
+    /// The standard maps with what the sender needs laid over them. Whoever loads the configuration reads the files; senders
+    /// with the same files share one set.
+    public var maps: MapSet
 
     /// What is refused that would otherwise be applied with a warning.
     public struct Refusals: Sendable, Equatable {
@@ -42,7 +43,7 @@ public struct SenderSettings: Sendable, Equatable {
         pattern: SenderPattern = .any, defaults: SenderDefaults = SenderDefaults(), authorities: [String: String] = [:],
         patientAuthorities: [String] = [], visitAuthorities: [String] = [], zone: TimeZoneSetting = .utc,
         replacedIdentifierSystems: Set<String> = [], sharedLocations: Set<String> = [],
-        refusals: Refusals = Refusals(), controlIDWindow: Int = 86_400, mapFiles: [String] = []
+        refusals: Refusals = Refusals(), controlIDWindow: Int = 86_400, maps: MapSet = .standard
     ) {
         self.pattern = pattern
         self.defaults = defaults
@@ -54,7 +55,7 @@ public struct SenderSettings: Sendable, Equatable {
         self.sharedLocations = Set(sharedLocations.map { $0.uppercased() })
         self.refusals = refusals
         self.controlIDWindow = controlIDWindow
-        self.mapFiles = mapFiles
+        self.maps = maps
     }
 
     /// Whether a name of a bed, room or point of care is a placeholder.

@@ -1,0 +1,30 @@
+import Exchange
+import Logging
+import Store
+import Translation
+
+/// What environment and configuration file say; nil where both are silent.
+struct Settings {
+    var dataDirectory: String?
+    var databaseURL: String?
+    var migrateURL: String?
+    /// Milliseconds.
+    var statementTimeout: Int?
+    var host: String?
+    var port: Int?
+    /// 0 for none.
+    var mllpPort: Int?
+    var baseURL: String?
+    /// Bytes.
+    var maximumBody: Int?
+    var allowedOrigins: [String]?
+    var ignoredParameters: [String]?
+    var readAudit: StoreConfiguration.ReadAudit?
+    var answersBenchmark: Bool?
+    var logFormat: LogFormat?
+    var logLevel: Logger.Level?
+    /// How times without an offset are read where the sender has no zone of its own.
+    var timeZone: TimeZoneSetting?
+    var senders: [SenderSettings] = []
+    var wards: [WardRule] = []
+}
