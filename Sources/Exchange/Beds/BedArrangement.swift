@@ -16,14 +16,19 @@ struct BedArrangement {
     private let transaction: StoreTransaction
     private let policy: OccupancyPolicy
     private let wards: [WardRule]
+    /// Locations that have been read already, by their ids.
+    private let known: [String: StoredVersion]
+    /// What has been read under lock.
+    private var locked: [String: StoredVersion] = [:]
     /// Microseconds since 1970 UTC.
     private let now: Int64
     private let makeID: () -> String
 
     init(
         _ drafts: [WriteDraft], in transaction: StoreTransaction, by policy: OccupancyPolicy, wards: [WardRule],
-        now: Int64, makeID: @escaping () -> String
+        places: [StoredVersion] = [], now: Int64, makeID: @escaping () -> String
     ) {
+        known = Dictionary(places.map { ($0.id, $0) }) { first, _ in first }
         self.drafts = drafts
         self.transaction = transaction
         self.policy = policy
@@ -58,6 +63,7 @@ struct BedArrangement {
         let known = try await transaction.beds(
             wanted.sorted(), ofEncounters: there,
             since: written.flatMap(\.stays).compactMap(\.start).min() ?? .max)
+        for version in known.beds + known.encounters { locked["\(version.type)/\(version.id)"] = version }
         let before = occupancies(known.beds, known.stays)
         for index in locations { try meet(index, before[drafts[index].id], at: origins[index]) }
         let place = origins[drafts.firstIndex { $0.type == .encounter } ?? 0]
@@ -97,11 +103,10 @@ struct BedArrangement {
             guard unknown.remove(draft.id) != nil else { continue }
             if holdsOneParty(draft.content, draft.id) { beds.insert(draft.id) }
         }
-        guard !unknown.isEmpty else { return beds }
-        for version in try await transaction.read(.location, unknown.sorted())
-        where holdsOneParty(version.content, version.id) {
-            beds.insert(version.id)
-        }
+        var read = unknown.compactMap { known[$0] }
+        unknown.subtract(read.map(\.id))
+        if !unknown.isEmpty { read += try await transaction.read(.location, unknown.sorted()) }
+        for version in read where holdsOneParty(version.content, version.id) { beds.insert(version.id) }
         return beds
     }
 
@@ -185,9 +190,9 @@ struct BedArrangement {
     /// Changes a resource of this write, or one that is there and becomes part of it.
     private mutating func edit(_ type: ResourceType, _ id: String, _ change: (JSONNode) -> [UInt8]) async throws {
         if let index = drafts.firstIndex(where: { $0.type == type && $0.id == id }) { return try edit(index, change) }
-        guard let stored = try await transaction.lock([(type: type, id: id)]).first, let content = stored.content else {
-            return
-        }
+        var stored = locked["\(type)/\(id)"]
+        if stored == nil { stored = try await transaction.lock([(type: type, id: id)]).first }
+        guard let content = stored?.content else { return }
         drafts.append(
             WriteDraft(type: type, id: id, method: .update, content: content, interaction: .update))
         try edit(drafts.count - 1, change)

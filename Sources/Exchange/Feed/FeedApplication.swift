@@ -29,7 +29,9 @@ struct FeedApplication {
     /// Looks, decides, and gathers what is to be written; false if the message had been applied before.
     mutating func prepare() async throws -> Bool {
         let identities = message.drafts.indices.flatMap { self.identities(of: $0) }
-        let opened = try await transaction.open(message: message.number, identities)
+        let opened = try await transaction.open(
+            message: message.number, identities,
+            locking: message.drafts.indices.filter(isLockedFirst).flatMap { self.identities(of: $0) })
         guard opened.outcome != .applied, opened.outcome != .warned else {
             outcome.isRepeat = true
             return false
@@ -73,10 +75,22 @@ struct FeedApplication {
         }
     }
 
+    /// What is one patient's is looked for under its lock at once: most of it is new, and messages about one patient
+    /// rarely come on two connections. Places and people that many messages name are locked only where they are missing.
+    private func isLockedFirst(_ index: Int) -> Bool {
+        let draft = message.drafts[index]
+        switch draft.type {
+        case .patient, .encounter, .serviceRequest, .diagnosticReport, .observation:
+            return draft.use == .createOrUpdate
+        default: return false
+        }
+    }
+
     /// Before something is made it is made certain that nobody else makes it at the same time.
     private mutating func lockMissing() async throws {
         let missing = message.drafts.indices.filter {
-            found[$0] == nil && message.drafts[$0].use == .createOrUpdate && !self.identities(of: $0).isEmpty
+            found[$0] == nil && message.drafts[$0].use == .createOrUpdate && !isLockedFirst($0)
+                && !self.identities(of: $0).isEmpty
         }
         guard !missing.isEmpty else { return }
         let identities = missing.flatMap { self.identities(of: $0) }
@@ -131,37 +145,37 @@ struct FeedApplication {
         let earlier = writes.firstIndex { $0.type == draft.type && $0.id == id }
         let current = earlier.flatMap { writes[$0].content } ?? match?.version.content
         let root = try current.map { try JSONDocument.parse($0, limits: JSONLimits(maximumBytes: .max)).root }
-        let made = try JSONDocument.parse(try draft.resource(root), limits: JSONLimits(maximumBytes: .max))
-        var references = FeedReferences(targets)
-        let whole = try JSONDocument.parse(references.resolve(made.root), limits: JSONLimits(maximumBytes: .max))
-        for name in references.missing.sorted() {
+        let (made, missing) = try draft.resource(root, targets)
+        for name in missing {
             outcome.remarks.append("\(draft.type)/\(id) refers to \(name), which is not known; that was left out.")
         }
+        // What a place or a person is called says nothing new most of the time.
+        if made == current { return note(unchanged: draft, id, match) }
+        let whole = try JSONDocument.parse(made, limits: JSONLimits(maximumBytes: .max))
         let faults = ShapeValidator.validate(whole, as: draft.type).issues.filter(\.isError)
         guard faults.isEmpty else { throw Problem(.invalid, faults) }
         let content = StoredResource(whole, type: draft.type).content
-        // What a place or a person is called says nothing new most of the time.
-        if content == current {
-            if draft.type == .patient || draft.type == .encounter { note(draft, id) }
-            return
-        }
-        note(draft, id)
+        if content == current { return note(unchanged: draft, id, match) }
         if let earlier {
             writes[earlier] = writes[earlier].holding(content)
         } else if let match {
             writes.append(
                 WriteDraft(
                     type: draft.type, id: id, method: .update, expectation: .version(match.version.version),
-                    content: content, interaction: .update))
+                    content: content, interaction: .update, occurred: draft.occurred))
         } else {
             writes.append(
                 WriteDraft(
-                    type: draft.type, id: id, method: .create, isFresh: true, content: content, interaction: .create))
+                    type: draft.type, id: id, method: .create, isFresh: true, content: content, interaction: .create,
+                    occurred: draft.occurred))
         }
     }
 
-    private mutating func note(_ draft: FeedDraft, _ id: String) {
-        guard draft.type != .provenance else { return }
+    /// A newer message that says nothing new still keeps older ones from saying otherwise.
+    private mutating func note(unchanged draft: FeedDraft, _ id: String, _ match: FeedMatch?) {
+        guard draft.type == .patient || draft.type == .encounter, draft.occurred > match?.occurred ?? .min,
+            !writes.contains(where: { $0.type == draft.type && $0.id == id })
+        else { return }
         times.append(FeedTime(type: draft.type, id: id, occurred: draft.occurred))
     }
 
@@ -193,7 +207,8 @@ struct FeedApplication {
         }
         guard writes.contains(where: { $0.type == .encounter || ($0.type == .location && !$0.isFresh) }) else { return }
         var beds = BedArrangement(
-            writes, in: transaction, by: message.policy, wards: exchange.limits.wards, now: exchange.clock(),
+            writes, in: transaction, by: message.policy, wards: exchange.limits.wards,
+            places: found.values.map(\.version).filter { $0.type == .location }, now: exchange.clock(),
             makeID: exchange.makeID)
         try await beds.decide(journeys: journeys, origins: writes.map { _ in nil })
         try await beds.openTasks()

@@ -44,19 +44,23 @@ public struct FeedDraft: Sendable {
         case findOnly
     }
 
-    /// What other drafts call it, in references that begin with `urn:mediconnect:draft:`.
+    /// What other drafts call it.
     public var name: String
     public var type: ResourceType
     public var finding: Finding
     public var use: Use
     /// When it was so, microseconds since 1970 UTC: what is older than the newest that was applied changes nothing.
     public var occurred: Int64
-    /// The resource that comes of what is stored and what the message says: complete JSON.
-    public var resource: @Sendable (JSONNode?) throws -> [UInt8]
+    /// The resource that comes of what is stored and what the message says, complete JSON, with `Type/id` in place of
+    /// drafts' names; and the drafts it refers to that have no id, those references left out.
+    public var resource: Making
+
+    public typealias Making =
+        @Sendable (_ current: JSONNode?, _ targets: [String: String]) throws -> (resource: [UInt8], missing: [String])
 
     public init(
         name: String, type: ResourceType, finding: Finding, use: Use, occurred: Int64,
-        resource: @escaping @Sendable (JSONNode?) throws -> [UInt8]
+        resource: @escaping Making
     ) {
         self.name = name
         self.type = type
@@ -65,8 +69,6 @@ public struct FeedDraft: Sendable {
         self.occurred = occurred
         self.resource = resource
     }
-
-    static let referencePrefix = "urn:mediconnect:draft:"
 }
 
 /// Where a message says that a patient went; places and encounters by the names of drafts.

@@ -46,7 +46,7 @@ extension FeedDraft {
         self.init(
             name: draft.name.text, type: draft.type, finding: finding, use: use,
             occurred: draft.eventTime.microseconds
-        ) { try draft.resource(over: $0) }
+        ) { try draft.resource(over: $0, resolving: $1) }
     }
 }
 

@@ -20,18 +20,27 @@ extension StoreTransaction {
 
     /// What became of a message so far, its row locked, and the resources that have each of the identifiers: at most
     /// three, deleted ones left out. One round trip.
+    ///
+    /// - Parameter locked: identifiers that nobody else may make resources of until the transaction ends; they are
+    ///   looked for behind their locks.
     public func open(
-        message: Int64, _ identities: [Identity]
+        message: Int64, _ identities: [Identity], locking locked: [Identity]
     ) async throws(StoreError) -> (outcome: MessageOutcome, found: [[FeedMatch]]) {
         try await StoreError.mapping {
-            let results = try await connection.run([
-                Self.plans, Query(Self.opening, [.int8(message)]), looking(for: identities),
-            ])
-            guard let row = results[1].first, let outcome = MessageOutcome(rawValue: try row.text(0)) else {
+            var group = [Self.plans, Query(Self.opening, [.int8(message)])]
+            if !locked.isEmpty { group.append(locking(locked)) }
+            let results = try await connection.run(group + [looking(for: identities)])
+            guard let row = results[1].first, let outcome = MessageOutcome(rawValue: try row.text(0)),
+                let rows = results.last
+            else {
                 throw StoreError.failed("message \(message) is not in the log")
             }
-            return (outcome, try found(results[2], identities))
+            return (outcome, try found(rows, identities))
         }
+    }
+
+    private func locking(_ identities: [Identity]) -> Query {
+        Query(Self.lockStatement, [.int8Array(Set(identities.map(term)).sorted())])
     }
 
     /// Looks again, after it has become certain that nobody else makes resources with these identifiers: the locks are
@@ -44,17 +53,14 @@ extension StoreTransaction {
     public func lockForFeed(_ identities: [Identity]) async throws(StoreError) -> [[FeedMatch]] {
         guard !identities.isEmpty else { return [] }
         return try await StoreError.mapping {
-            let hashes = Set(identities.map(term)).sorted()
-            let results = try await connection.run([
-                Query(Self.lockStatement, [.int8Array(hashes)]), looking(for: identities),
-            ])
+            let results = try await connection.run([locking(identities), looking(for: identities)])
             return try found(results[1], identities)
         }
     }
 
     private static let look = Statement(
         """
-        select l.n, r.version, r.method, r.updated, r.content, r.id, t.occurred
+        select l.n, r.version, r.method, r.updated, r.content, r.id, greatest(r.occurred, t.occurred)
         from unnest($1) with ordinality as l(term, n)
             cross join lateral (select s.key from search s where s.terms @> array[l.term] limit 3) f
             join resource r on r.key = f.key and r.method <> 2

@@ -2,11 +2,27 @@ import FHIR
 
 extension Draft {
     /// The resource that comes of what is stored and what the message says: complete JSON. All that no edit touches is
-    /// kept as it is, `id`, `meta` and extensions included.
+    /// kept as it is, `id`, `meta` and extensions included. References to drafts stay as ``DraftName/reference``.
     ///
     /// - Parameter current: the stored resource of this type; nil to make one.
     /// - Throws: ``DraftError`` if `current` is no resource of the draft's type.
     public func resource(over current: JSONNode? = nil) throws(DraftError) -> [UInt8] {
+        try content(over: current).bytes(nil)
+    }
+
+    /// The same with `Type/id` in place of drafts' names.
+    ///
+    /// - Parameter targets: `Type/id` by the name of a draft. A reference to a draft that is not in it is left out, and so
+    ///   is what it leaves empty.
+    public func resource(
+        over current: JSONNode?, resolving targets: [String: String]
+    ) throws(DraftError) -> (resource: [UInt8], missing: [String]) {
+        var content = try content(over: current)
+        let missing = content.resolve(targets)
+        return (content.bytes(targets), missing)
+    }
+
+    private func content(over current: JSONNode?) throws(DraftError) -> ResourceContent {
         if let current {
             guard let found = current["resourceType"], found.equals(type.name) else {
                 throw .otherType(expected: type.name, found: current["resourceType"]?.string)
@@ -14,7 +30,7 @@ extension Draft {
         }
         var content = ResourceContent(type: type, current: current)
         for edit in edits { content.apply(edit) }
-        return content.bytes
+        return content
     }
 }
 
@@ -89,7 +105,24 @@ struct ResourceContent {
         members.removeAll { $0.name == name }
     }
 
-    var bytes: [UInt8] {
+    /// Takes out the references to drafts that have no target, with what they leave empty.
+    ///
+    /// - Returns: the names of those drafts, each once, in order.
+    mutating func resolve(_ targets: [String: String]) -> [String] {
+        var missing: Set<String> = []
+        for index in members.indices.reversed() {
+            guard case .made(let value) = members[index].value, value.lacks(targets, &missing) else { continue }
+            if let rest = value.without(targets) {
+                members[index].value = .made(rest)
+            } else {
+                members.remove(at: index)
+            }
+        }
+        return missing.sorted()
+    }
+
+    /// - Parameter targets: what stands in place of drafts' names; nil: they stay.
+    func bytes(_ targets: [String: String]?) -> [UInt8] {
         var json = JSONBuilder(capacity: 1024)
         json.object { (json: inout JSONBuilder) in
             json.member("resourceType", typeName)
@@ -97,7 +130,7 @@ struct ResourceContent {
                 json.key(name)
                 switch value {
                 case .stored(let node): json.value(node)
-                case .made(let value): value.append(to: &json)
+                case .made(let value): value.append(to: &json, targets)
                 }
             }
         }

@@ -2,8 +2,8 @@ import FHIR
 
 /// One resource to find or make, and what a message says about it.
 ///
-/// Whoever applies it looks for the resource by its identity, asks for ``resource(over:)`` with what is stored, resolves
-/// the references that ``DraftName/init(reference:)`` recognises, and writes. Where the outcome equals what is stored,
+/// Whoever applies it looks for the resource by its identity, asks for ``resource(over:resolving:)`` with what is stored and
+/// the ids that the drafts have, and writes. Where the outcome equals what is stored,
 /// nothing need be written.
 public struct Draft: Sendable, Equatable {
     public enum Use: Sendable, Equatable {
@@ -49,27 +49,5 @@ public struct Draft: Sendable, Equatable {
             }
         }
         return found
-    }
-}
-
-extension FHIRValue {
-    /// A Reference to what another draft becomes.
-    static func reference(to draft: DraftName) -> FHIRValue {
-        .object([Member("reference", .string(draft.reference))])
-    }
-
-    fileprivate func collectReferences(into found: inout [DraftName]) {
-        switch self {
-        case .object(let members):
-            for member in members {
-                if member.name == "reference", let name = member.value.text.flatMap(DraftName.init(reference:)) {
-                    if !found.contains(name) { found.append(name) }
-                } else {
-                    member.value.collectReferences(into: &found)
-                }
-            }
-        case .list(let elements): for element in elements { element.collectReferences(into: &found) }
-        case .string, .number, .boolean, .null: break
-        }
     }
 }

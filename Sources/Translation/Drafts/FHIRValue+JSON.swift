@@ -15,7 +15,9 @@ extension FHIRValue {
     }
 
     /// Appends it as compact JSON.
-    public func append(to json: inout JSONBuilder) {
+    ///
+    /// - Parameter targets: `Type/id` to stand in place of references to drafts, by their names.
+    func append(to json: inout JSONBuilder, _ targets: [String: String]? = nil) {
         switch self {
         case .string(let text): json.value(text)
         case .number(let text): json.value(raw: text.utf8)
@@ -23,13 +25,17 @@ extension FHIRValue {
         case .null: json.null()
         case .list(let elements):
             json.array { (json: inout JSONBuilder) in
-                for element in elements { element.append(to: &json) }
+                for element in elements { element.append(to: &json, targets) }
             }
         case .object(let members):
             json.object { (json: inout JSONBuilder) in
                 for member in members {
                     json.key(member.name)
-                    member.value.append(to: &json)
+                    if let targets, let name = member.draft, let target = targets[name.text] {
+                        json.value(target)
+                    } else {
+                        member.value.append(to: &json, targets)
+                    }
                 }
             }
         }
