@@ -6,6 +6,9 @@
 //       The rows of a create, each set in a transaction of its own: the statements of one set are pipelined with one
 //       sync behind them, every connection waits for its commit before it sends the next set. KEY and NUMBER are the
 //       first fresh ones; they count up from there.
+//   floors call CONNINFO CONNECTIONS COUNT SQL
+//       A statement with one parameter, prepared, for each number from 1 to COUNT; every connection waits for its commit
+//       before it takes the next number.
 //
 // Prints "<count> <seconds>". The template is what bench/template.py writes:
 //
@@ -322,17 +325,59 @@ static void run_insert(int connections, const char *path, long key, long number)
     for (int i = 0; i < connections; i++) PQfinish(writers[i].connection);
 }
 
+// --- call -----------------------------------------------------------------------------------------------------------
+
+static atomic_long next_call;
+static long last_call;
+
+static void *make_calls(void *argument) {
+    PGconn *connection = argument;
+    for (long number; (number = atomic_fetch_add(&next_call, 1)) <= last_call;) {
+        char text[32];
+        snprintf(text, sizeof text, "%ld", number);
+        const char *values[] = {text};
+        PGresult *result = PQexecPrepared(connection, "call", 1, values, NULL, NULL, 1);
+        ExecStatusType status = PQresultStatus(result);
+        if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) die("call", PQerrorMessage(connection));
+        PQclear(result);
+    }
+    return NULL;
+}
+
+static void run_calls(const char *conninfo, int connections, long count, const char *sql) {
+    PGconn *all[MAXIMUM_CONNECTIONS];
+    pthread_t threads[MAXIMUM_CONNECTIONS];
+    for (int i = 0; i < connections; i++) {
+        all[i] = connect_to(conninfo);
+        prepare(all[i], "call", sql);
+    }
+    atomic_store(&next_call, 1);
+    last_call = count;
+    double started = now();
+    for (int i = 0; i < connections; i++) pthread_create(&threads[i], NULL, make_calls, all[i]);
+    for (int i = 0; i < connections; i++) pthread_join(threads[i], NULL);
+    printf("%ld %.6f\n", count, now() - started);
+    for (int i = 0; i < connections; i++) PQfinish(all[i]);
+}
+
+static int connections(const char *text) {
+    int connections = atoi(text);
+    if (connections < 1 || connections > MAXIMUM_CONNECTIONS) die("connections", "1 to 64");
+    return connections;
+}
+
 int main(int count, char **arguments) {
     if (count == 6 && !strcmp(arguments[1], "select")) {
         run_select(arguments[2], atof(arguments[3]), arguments[4], arguments[5]);
     } else if (count == 8 && !strcmp(arguments[1], "insert")) {
         insert_conninfo = arguments[2];
         insert_seconds = atof(arguments[3]);
-        int connections = atoi(arguments[4]);
-        if (connections < 1 || connections > MAXIMUM_CONNECTIONS) die("connections", "1 to 64");
-        run_insert(connections, arguments[5], atol(arguments[6]), atol(arguments[7]));
+        run_insert(connections(arguments[4]), arguments[5], atol(arguments[6]), atol(arguments[7]));
+    } else if (count == 6 && !strcmp(arguments[1], "call")) {
+        run_calls(arguments[2], connections(arguments[3]), atol(arguments[4]), arguments[5]);
     } else {
-        die("usage", "select CONNINFO SECONDS TYPE ID | insert CONNINFO SECONDS CONNECTIONS TEMPLATE KEY NUMBER");
+        die("usage", "select CONNINFO SECONDS TYPE ID | insert CONNINFO SECONDS CONNECTIONS TEMPLATE KEY NUMBER"
+                     " | call CONNINFO CONNECTIONS COUNT SQL");
     }
     return 0;
 }

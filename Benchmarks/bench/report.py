@@ -2,6 +2,8 @@
 
 import datetime
 
+from . import parsers, runs
+from .feed import CONNECTIONS, IDLE
 from .rates import UPDATED
 
 #: The rows of the first table: name of the measurement, what readers see, its floor, the share of it that is wanted.
@@ -18,6 +20,10 @@ TRANSACTIONS_WANTED = 4000
 READY_WANTED = 2.0
 IDLE_WANTED = 60e6
 GROWTH_WANTED = 1.5
+STREAM_WANTED = 500
+UPDATES_WANTED = 1200
+ACKNOWLEDGEMENT_WANTED = 50_000
+PARSING_WANTED = 50
 
 
 def text(options, facts, parts):
@@ -29,7 +35,7 @@ def text(options, facts, parts):
         f"synchronous_commit on; CPU in µs per request of all threads and processes; 'others' is the share of "
         f"the cores that processes without a part in it used meanwhile: above a few percent, rates and shares of floors "
         f"say little", ""]
-    for name, section in [("rates", _rates), ("loads", _loads), ("sizes", _sizes)]:
+    for name, section in [("rates", _rates), ("loads", _loads), ("feed", _feed), ("sizes", _sizes)]:
         if name in parts:
             lines += section(parts[name]) + [""]
     return "\n".join(lines).rstrip()
@@ -90,6 +96,52 @@ def _loads(loads):
             f"{loads.source}, loaded {len(loads.results)} times: "
             + ", ".join(_number(one.rate) for one in loads.results) + " resources/s. CPU in µs per resource; the client is "
             f"`mediconnect load`. Resident memory of the server process afterwards: {loads.resident / 1e6:.0f} MB."]
+
+
+def _feed(feed):
+    floor = runs.Run.median(feed.floors)
+    updates = runs.Run.median(feed.updates)
+    rows = [["floor: the rows of a message, 8 connections", _number(floor.rate), *_costs(floor), *_latencies(floor), "", ""]]
+    for connections in sorted(CONNECTIONS):
+        run = feed.stream[connections]
+        rows.append([
+            f"stream, {connections} connection{'s' if connections > 1 else ''}", _number(run.rate), *_costs(run),
+            *_latencies(run), _percent(run.rate / floor.rate), _feed_verdict(run, STREAM_WANTED) if connections == 8 else ""])
+    rows.append([
+        "A08, 8 connections", _number(updates.rate), *_costs(updates), *_latencies(updates), "",
+        _feed_verdict(updates, UPDATES_WANTED)])
+    head = ["", "messages/s", *COSTS, "p50 µs", "p99 µs", "of floor", "target"]
+    answers = "; ".join(
+        f"{connections}: " + ", ".join(f"{count:,} {code}" for code, count in feed.answers[connections].items())
+        for connections in sorted(CONNECTIONS))
+    updated = ", ".join(_number(run.rate) for run in feed.updates)
+    return ["## The feed", "", *_table(head, rows), "",
+            f"{feed.source} multiplied to {len(feed.messages):,} over MLLP into a fresh record, for each number of connections "
+            f"once; a patient's messages in order on one of them, each sent when the one before is answered. Answers by number "
+            f"of connections: {answers}. Every A08 changes address and telephone number of a patient who is there; "
+            f"{len(feed.updates)} rounds: {updated}. The floor inserts the rows that the stream has left, as many in a "
+            f"transaction as a message left on average: {feed.left}. Resident memory of the server process after the stream "
+            f"on 8 connections: {feed.resident / 1e6:.0f} MB; after its start {feed.alone / 1e6:.0f} MB, with {IDLE:,} MLLP "
+            f"connections that say nothing {feed.idle / 1e6:.0f} MB.", "", *_parsing(feed.parsing, feed.source)]
+
+
+def _feed_verdict(run, wanted):
+    return (_verdict(run.rate, wanted, lambda w: f"≥ {w:,}") + "; p99 "
+            + _verdict(run.p99, ACKNOWLEDGEMENT_WANTED, lambda w: f"≤ {w:,}", True))
+
+
+def _parsing(rates, source):
+    other = rates.get(parsers.HL7)
+    rows = []
+    for name, rate in rates.items():
+        times = rate / other if other and name != parsers.HL7 else None
+        rows.append([
+            name, _number(rate), _number(1e6 / rate, 1), f"× {times:.1f}" if times else "",
+            _verdict(times, PARSING_WANTED, lambda w: f"≥ × {w}") if times and name == parsers.VALUES else ""])
+    note = "" if other else " PyPI's `hl7` could not be installed and is not compared."
+    return ["### Parsing", "", *_table(["", "messages/s", "µs", "of PyPI `hl7`", "target"], rows), "",
+            f"One thread, {source}, again and again, in turn. Both parsers take messages apart down to subcomponents and give "
+            f"every value as text; the server's also checks the character set and decodes escape sequences.{note}"]
 
 
 def _sizes(sizes):

@@ -9,13 +9,14 @@ import subprocess
 import time
 
 from . import cpu
+from .server import OWNER
 
 LUA = pathlib.Path(__file__).resolve().parent.parent / "wrk"
 
 
 @dataclasses.dataclass
 class Run:
-    """One measurement. Times are microseconds: processor time per item of each party, latency of HTTP.
+    """One measurement. Times are microseconds: processor time per item of each party, latency of an answer.
 
     `others` is the share of the machine's cores that processes without a part in the measurement used meanwhile.
     """
@@ -117,3 +118,21 @@ def load(server, *paths):
             raise SystemExit(f"mediconnect load:\n{text}")
         return int(re.sub(r"\D", "", found[1])), time.monotonic() - started
     return _measured(server, [server.binary, "load", *paths, "--to", server.fhir], interpret)
+
+
+def call(server, floors, count, sql, connections=8):
+    """The floor of statements: `sql` with each number from 1 to `count`, under the role that owns the tables."""
+    return _measured(server, [floors, "call", server.conninfo(OWNER), connections, count, sql], _floors_output)
+
+
+# --- HL7 v2 over MLLP ---
+
+def feed(server, client, files):
+    """What files of frames hold, a connection each. Gives the run and how many answers were AA, AE, AR."""
+    answers = {}
+
+    def interpret(text):
+        count, seconds, p50, p99, *codes = text.split()
+        answers.update(zip(("AA", "AE", "AR"), map(int, codes)))
+        return int(count), float(seconds), float(p50), float(p99)
+    return _measured(server, [client, "127.0.0.1", server.mllp_port, *files], interpret), answers

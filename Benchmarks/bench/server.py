@@ -20,10 +20,11 @@ def free_port():
 class Server:
     """A `mediconnect serve` of its own, on 127.0.0.1; a context manager that stops it."""
 
-    def __init__(self, binary, data, reads="grouped", beside=None):
+    def __init__(self, binary, data, reads="grouped", beside=None, mllp=False):
         """`beside` is a server whose PostgreSQL this one shares; without it, it brings its own."""
         self.binary, self.data, self.reads, self.beside = str(binary), pathlib.Path(data), reads, beside
         self.port = free_port()
+        self.mllp_port = free_port() if mllp else 0
         self.process = None
         self.seconds_to_ready = None
 
@@ -49,7 +50,8 @@ class Server:
             command += ["--data-dir", str(self.data)]
         environment = {key: value for key, value in os.environ.items() if not key.startswith("MEDICONNECT_")}
         environment |= {
-            "MEDICONNECT_BENCHMARK_ROUTE": "true", "MEDICONNECT_AUDIT_READS": self.reads, "MEDICONNECT_MLLP_PORT": "0"}
+            "MEDICONNECT_BENCHMARK_ROUTE": "true", "MEDICONNECT_AUDIT_READS": self.reads,
+            "MEDICONNECT_MLLP_PORT": str(self.mllp_port)}
         self.output = self.data.parent / f"{self.data.name}-{self.port}.log"
         started = time.monotonic()
         with open(self.output, "wb") as output:

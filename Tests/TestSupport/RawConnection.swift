@@ -28,6 +28,23 @@ public final class RawConnection {
 
     deinit { close(descriptor) }
 
+    /// A port on which nobody listens just now.
+    public static func unusedPort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard isBound else { throw Failure(call: "bind", number: errno) }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
     /// - Returns: how much the other side took.
     @discardableResult
     public func send(_ bytes: [UInt8]) -> Int {

@@ -22,6 +22,16 @@ public struct TestDatabase: Sendable {
 }
 
 extension TestDatabase {
+    /// The record of a server that runs as a process with a PostgreSQL of its own in this data directory.
+    public init(ofServerIn dataDirectory: String) {
+        func string(_ user: String, _ database: String = "mediconnect") -> String {
+            "host=\(dataDirectory)/run port=5432 dbname=\(database) user=\(user)"
+        }
+        self.init(
+            name: "mediconnect", owner: string("mediconnect_owner"), application: string("mediconnect_app"),
+            administrator: string("postgres", "postgres"))
+    }
+
     /// Runs SQL on a connection of its own, as the owner of the tables unless told otherwise.
     public func sql(_ text: String, as role: String? = nil) async throws -> Rows {
         let pool = try ConnectionPool(configuration: ConnectionConfiguration(role ?? owner), maximum: 1)

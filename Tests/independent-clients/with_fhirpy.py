@@ -75,7 +75,8 @@ def main():
         check(False, "two are more than one")
     except MultipleResourcesFound:
         check(True, "two are more than one")
-    born = client.resources("Patient").search(birthdate__lt="1990-01-01", birthdate__ge="1985").fetch_all()
+    born = client.resources("Patient").search(
+        family="Okafor", birthdate__lt="1990-01-01", birthdate__ge="1985").fetch_all()
     check([one.id for one in born] == [patient.id], "found one by a range of birth dates")
 
     try:

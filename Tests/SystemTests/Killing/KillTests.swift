@@ -9,7 +9,7 @@ extension SystemTests {
     /// `MEDICONNECT_KILL_ROUNDS` says how often each is killed.
     @Suite("Killed at random moments")
     struct KillTests {
-        private static let rounds =
+        static let rounds =
             ProcessInfo.processInfo.environment["MEDICONNECT_KILL_ROUNDS"].flatMap { Int($0) } ?? 2
 
         @Test("a killed server takes its PostgreSQL along, starts again, and has lost and doubled nothing")
@@ -92,7 +92,7 @@ extension SystemTests {
         }
 
         /// It stops when told, and its derived rows are what the record says.
-        private static func checkAtRest(_ server: ServerProcess) async throws {
+        static func checkAtRest(_ server: ServerProcess) async throws {
             server.terminate()
             #expect(await server.ended() == 0, "\(server.output)")
             #expect(await server.isDeserted(within: .seconds(5)))
@@ -100,11 +100,11 @@ extension SystemTests {
             #expect(check.status == 0, "\(check.output)")
         }
 
-        private static func moment() async throws {
+        static func moment() async throws {
             try await Task.sleep(for: .milliseconds(.random(in: 100...1800)))
         }
 
-        private static func found(_ victim: () -> pid_t?) async -> pid_t? {
+        static func found(_ victim: () -> pid_t?) async -> pid_t? {
             var pid: pid_t?
             await waited(.seconds(30)) {
                 pid = victim().flatMap { Glibc.kill($0, 0) == 0 ? $0 : nil }
@@ -116,7 +116,7 @@ extension SystemTests {
 }
 
 /// Up once, up for good.
-private final class Flag: Sendable {
+final class Flag: Sendable {
     private let value = Atomic<Bool>(false)
 
     var isUp: Bool { value.load(ordering: .acquiring) }

@@ -15,13 +15,17 @@ final class ServerProcess: Sendable {
     ///
     /// - Parameters:
     ///   - port: 0 for a free one; a server that is started again on the same port is found by its clients again.
+    ///   - mllpPort: 0 for no MLLP.
     ///   - arguments: further options of `serve`.
     static func start(
-        in dataDirectory: String, port: Int = 0, _ arguments: [String] = [], within limit: Duration = .seconds(60)
+        in dataDirectory: String, port: Int = 0, mllpPort: Int = 0, _ arguments: [String] = [],
+        within limit: Duration = .seconds(60)
     ) async throws -> ServerProcess {
         let log = try ProcessLog()
         let (pid, ending) = try spawn(
-            ["serve", "--data-dir", dataDirectory, "--port", String(port), "--mllp-port", "0"] + arguments, log)
+            [
+                "serve", "--data-dir", dataDirectory, "--port", String(port), "--mllp-port", String(mllpPort),
+            ] + arguments, log)
         let deadline = ContinuousClock.now + limit
         while ContinuousClock.now < deadline {
             if let root = log.readyRoot {
@@ -46,10 +50,10 @@ final class ServerProcess: Sendable {
 
     /// Runs `body` with a server, which is stopped afterwards; nothing of it is left.
     static func with<Value>(
-        in dataDirectory: String = TestDirectory.unused(), _ arguments: [String] = [],
+        in dataDirectory: String = TestDirectory.unused(), mllpPort: Int = 0, _ arguments: [String] = [],
         _ body: (ServerProcess) async throws -> Value
     ) async throws -> Value {
-        let server = try await start(in: dataDirectory, arguments)
+        let server = try await start(in: dataDirectory, mllpPort: mllpPort, arguments)
         do {
             let value = try await body(server)
             await server.kill()
