@@ -18,6 +18,8 @@ struct BedArrangement {
     private let wards: [WardRule]
     /// Locations that have been read already, by their ids.
     private let known: [String: StoredVersion]
+    /// Locations of this write whose operational status a feed reports (A20), and when it was so, microseconds since 1970.
+    private let reports: [String: Int64]
     /// What has been read under lock.
     private var locked: [String: StoredVersion] = [:]
     /// Microseconds since 1970 UTC.
@@ -26,8 +28,9 @@ struct BedArrangement {
 
     init(
         _ drafts: [WriteDraft], in transaction: StoreTransaction, by policy: OccupancyPolicy, wards: [WardRule],
-        places: [StoredVersion] = [], now: Int64, makeID: @escaping () -> String
+        places: [StoredVersion] = [], reports: [String: Int64] = [:], now: Int64, makeID: @escaping () -> String
     ) {
+        self.reports = reports
         known = Dictionary(places.map { ($0.id, $0) }) { first, _ in first }
         self.drafts = drafts
         self.transaction = transaction
@@ -63,7 +66,9 @@ struct BedArrangement {
         let known = try await transaction.beds(
             wanted.sorted(), ofEncounters: there,
             since: written.flatMap(\.stays).compactMap(\.start).min() ?? .max)
-        for version in known.beds + known.encounters { locked["\(version.type)/\(version.id)"] = version }
+        for version in known.beds.map(\.version) + known.encounters {
+            locked["\(version.type)/\(version.id)"] = version
+        }
         let before = occupancies(known.beds, known.stays)
         for index in locations { try meet(index, before[drafts[index].id], at: origins[index]) }
         let place = origins[drafts.firstIndex { $0.type == .encounter } ?? 0]
@@ -132,11 +137,13 @@ struct BedArrangement {
         return location
     }
 
-    private func occupancies(_ beds: [StoredVersion], _ stays: [StoredStay]) -> [String: Occupancy] {
+    private func occupancies(_ beds: [StoredBed], _ stays: [StoredStay]) -> [String: Occupancy] {
         var found: [String: Occupancy] = [:]
         for bed in beds {
-            guard let location = location(bed.content, id: bed.id) else { continue }
-            found[bed.id] = Occupancy(location, stays: stays.filter { $0.bed == bed.id }.map(BedStay.init))
+            let id = bed.version.id
+            guard let location = location(bed.version.content, id: id) else { continue }
+            found[id] = Occupancy(
+                location, statusReported: bed.statusReported, stays: stays.filter { $0.bed == id }.map(BedStay.init))
         }
         return found
     }
@@ -163,7 +170,15 @@ struct BedArrangement {
             }
             return
         }
-        guard case .accepted(let effects) = OccupancyRule.update(bed, to: location) else { return }
+        let decision: Decision
+        if let time = reports[drafts[index].id], let status = location.operationalStatus {
+            decision = OccupancyRule.report(status, of: bed, at: time)
+            // What is history by now, or contradicts who is known to be there, leaves the status as it was.
+            if let known = bed.location.operationalStatus { try edit(index) { Facade.status(known, in: $0) } }
+        } else {
+            decision = OccupancyRule.update(bed, to: location)
+        }
+        guard case .accepted(let effects) = decision else { return }
         for case .setOperationalStatus(_, let status) in effects { try edit(index) { Facade.status(status, in: $0) } }
         for case .openConflict(let conflict) in effects { conflicts.append(conflict) }
     }

@@ -17,6 +17,8 @@ struct FeedApplication {
     private var ids: [Int: String] = [:]
     private var writes: [WriteDraft] = []
     private var times: [FeedTime] = []
+    /// Beds whose operational status the message reports, and when it was so.
+    private var reports: [String: Int64] = [:]
     private var movements: [StoredMovement] = []
     private var stays = StayChange()
 
@@ -137,7 +139,8 @@ struct FeedApplication {
         let draft = message.drafts[index]
         guard draft.use != .findOnly, let id = ids[index] else { return }
         let match = found[index]
-        if let newest = match?.occurred, newest > draft.occurred {
+        // Of a bed's status the domain knows what is history.
+        if let newest = match?.occurred, newest > draft.occurred, !draft.reportsStatus {
             outcome.remarks.append(
                 "\(draft.type)/\(id) keeps what a newer message said (\(Instant.format(microseconds: newest))).")
             return
@@ -150,6 +153,10 @@ struct FeedApplication {
             outcome.remarks.append("\(draft.type)/\(id) refers to \(name), which is not known; that was left out.")
         }
         // What a place or a person is called says nothing new most of the time.
+        if draft.reportsStatus {
+            reports[id] = draft.occurred
+            times.append(FeedTime(type: draft.type, id: id, occurred: draft.occurred))
+        }
         if made == current { return note(unchanged: draft, id, match) }
         let whole = try JSONDocument.parse(made, limits: JSONLimits(maximumBytes: .max))
         let faults = ShapeValidator.validate(whole, as: draft.type).issues.filter(\.isError)
@@ -208,7 +215,8 @@ struct FeedApplication {
         guard writes.contains(where: { $0.type == .encounter || ($0.type == .location && !$0.isFresh) }) else { return }
         var beds = BedArrangement(
             writes, in: transaction, by: message.policy, wards: exchange.limits.wards,
-            places: found.values.map(\.version).filter { $0.type == .location }, now: exchange.clock(),
+            places: found.values.map(\.version).filter { $0.type == .location }, reports: reports,
+            now: exchange.clock(),
             makeID: exchange.makeID)
         try await beds.decide(journeys: journeys, origins: writes.map { _ in nil })
         try await beds.openTasks()

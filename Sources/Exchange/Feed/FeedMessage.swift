@@ -49,6 +49,8 @@ public struct FeedDraft: Sendable {
     public var type: ResourceType
     public var finding: Finding
     public var use: Use
+    /// It says what a bed's operational status is (A20), and not only which bed it is.
+    public var reportsStatus: Bool
     /// When it was so, microseconds since 1970 UTC: what is older than the newest that was applied changes nothing.
     public var occurred: Int64
     /// The resource that comes of what is stored and what the message says, complete JSON, with `Type/id` in place of
@@ -59,13 +61,14 @@ public struct FeedDraft: Sendable {
         @Sendable (_ current: JSONNode?, _ targets: [String: String]) throws -> (resource: [UInt8], missing: [String])
 
     public init(
-        name: String, type: ResourceType, finding: Finding, use: Use, occurred: Int64,
+        name: String, type: ResourceType, finding: Finding, use: Use, reportsStatus: Bool = false, occurred: Int64,
         resource: @escaping Making
     ) {
         self.name = name
         self.type = type
         self.finding = finding
         self.use = use
+        self.reportsStatus = reportsStatus
         self.occurred = occurred
         self.resource = resource
     }

@@ -47,9 +47,10 @@ extension StoreTransaction {
         """, [.int2, .textArray])
     private static let beds = Statement(
         """
-        select r.version, r.method, r.updated, r.content, r.id from resource r
+        select r.version, r.method, r.updated, r.content, r.id, t.occurred
+        from resource r left join feed_state t on t.type = r.type and t.id = r.id
         where r.type = $1 and r.id = any($2 || array(select bed from bed_stay where encounter = any($3)))
-        order by r.id for update
+        order by r.id for update of r
         """, [.int2, .textArray, .textArray])
     private static let stays = Statement(
         """
@@ -77,7 +78,7 @@ extension StoreTransaction {
     /// since a moment, and those of the encounters. One round trip.
     public func beds(
         _ wanted: [String], ofEncounters encounters: [String], since: Int64
-    ) async throws(StoreError) -> (encounters: [StoredVersion], beds: [StoredVersion], stays: [StoredStay]) {
+    ) async throws(StoreError) -> (encounters: [StoredVersion], beds: [StoredBed], stays: [StoredStay]) {
         try await StoreError.mapping {
             let (beds, ids) = (Parameter.textArray(wanted), Parameter.textArray(encounters))
             let results = try await connection.run([
@@ -87,11 +88,22 @@ extension StoreTransaction {
             ])
             return (
                 try results[0].map { try StoredVersion(type: .encounter, id: try $0.text(4), row: $0) },
-                try results[1].map { try StoredVersion(type: .location, id: try $0.text(4), row: $0) },
+                try results[1].map {
+                    StoredBed(
+                        version: try StoredVersion(type: .location, id: try $0.text(4), row: $0),
+                        statusReported: try $0.optionalTimestamp(5))
+                },
                 try results[2].map(StoredStay.init)
             )
         }
     }
+}
+
+/// A Location that may be a bed.
+public struct StoredBed: Sendable {
+    public let version: StoredVersion
+    /// When the newest report of its operational status (A20) happened, microseconds since 1970 UTC.
+    public let statusReported: Int64?
 }
 
 extension StoredStay {

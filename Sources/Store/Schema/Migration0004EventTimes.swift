@@ -7,7 +7,9 @@ extension Migration {
         sql: #"""
             alter table resource add column occurred timestamptz;
             comment on column resource.occurred is 'when the newest message that wrote it happened; feed_state knows of newer ones that said nothing new';
-            comment on table feed_state is 'the event time of the newest message about a resource, where it did not write the resource';
+            update resource r set occurred = t.occurred from feed_state t where t.type = r.type and t.id = r.id;
+            delete from feed_state;
+            comment on table feed_state is 'the event time of the newest message about a patient or an encounter that said nothing new, and of the newest report of a bed''s operational status';
 
             -- A term that many resources have is a long compressed list, unpacked and packed again for each new one. In a
             -- bounded pending list they wait for each other, and a search reads at most that much more.

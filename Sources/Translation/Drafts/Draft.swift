@@ -37,6 +37,11 @@ public struct Draft: Sendable, Equatable {
         self.edits = edits
     }
 
+    /// Whether it says what a bed's operational status is (A20), and not only which bed it is.
+    public var reportsStatus: Bool {
+        type == .location && edits.contains { $0.path.names.first == "operationalStatus" }
+    }
+
     /// The names of the drafts that its edits refer to, each once, in order.
     public var references: [DraftName] {
         var found: [DraftName] = []
