@@ -91,6 +91,19 @@ struct ConfigurationFaultTests {
         #expect(faults.last?.contains("no element 'gendre'") ?? false)
     }
 
+    @Test("in which aliases repeat aliases without end is refused")
+    func aliases() throws {
+        var text = "a0: &a0 [x]\n"
+        for level in 1...9 {
+            let items = Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ",")
+            text += "a\(level): &a\(level) [\(items)]\n"
+        }
+        #expect(
+            try Written(text).faults() == [
+                "mediconnect.yaml: the file has more than 100000 values, with those that aliases repeat."
+            ])
+    }
+
     @Test("that is not there, or no text, is refused with its name")
     func unreadable() throws {
         #expect(

@@ -17,7 +17,7 @@ struct ConfigurationSampleTests {
         #expect(settings.senders.count == 1)
         #expect(settings.wards.count == 4)
         let command = try #require(try MediConnect.parseAsRoot(["serve", "--data-dir", "/x"]) as? ServeCommand)
-        let (shown, standard) = (try command.configuration(settings), try command.configuration(Settings()))
+        let (shown, standard) = (command.configuration(settings), command.configuration(Settings()))
         #expect(shown.host == standard.host)
         #expect(shown.port == standard.port)
         #expect(shown.mllpPort == standard.mllpPort)

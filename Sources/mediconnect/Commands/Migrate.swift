@@ -10,9 +10,9 @@ struct MigrateCommand: AsyncParsableCommand {
     @OptionGroup var options: ServerOptions
 
     func run() async throws {
-        let reader = try await options.reader()
+        let settings = try options.settings()
         let maintenance = Maintenance(
-            configuration: try options.serverConfiguration(reader), logger: try options.logger(reader),
+            configuration: options.serverConfiguration(settings), logger: try options.logger(settings),
             clock: Clock.now,
             say: { print($0) }
         )

@@ -31,9 +31,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let zone = try timeZone.map { try ServerOptions.option("--time-zone", $0, .zone) }
-        let settings = try await options.reader(timeZone: zone)
+        let settings = try options.settings(timeZone: zone)
         let logger = try options.logger(settings)
-        let configuration = try configuration(settings)
+        let configuration = configuration(settings)
         if !configuration.isLoopback {
             logger.warning(
                 "listening on \(configuration.host): there is no login yet, whoever reaches this address can read and change the record"
@@ -60,8 +60,8 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     /// The command line over what environment and file say.
-    func configuration(_ settings: Settings) throws -> ServerConfiguration {
-        var server = try options.serverConfiguration(settings)
+    func configuration(_ settings: Settings) -> ServerConfiguration {
+        var server = options.serverConfiguration(settings)
         server.host = host ?? settings.host ?? server.host
         server.port = port ?? settings.port ?? server.port
         let mllp = mllpPort ?? settings.mllpPort ?? 2575

@@ -29,14 +29,14 @@ struct ServerOptions: ParsableArguments {
     /// What environment and file say, the file as a whole.
     ///
     /// - Parameter timeZone: what the command line says of it.
-    func reader(timeZone: TimeZoneSetting? = nil) async throws -> Settings {
+    func settings(timeZone: TimeZoneSetting? = nil) throws -> Settings {
         let variables = ProcessInfo.processInfo.environment
         let path = config ?? variables["MEDICONNECT_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
         var reader = try SettingsReader(file: path, environment: variables)
         return try reader.read(timeZone: timeZone)
     }
 
-    func serverConfiguration(_ settings: Settings) throws -> ServerConfiguration {
+    func serverConfiguration(_ settings: Settings) -> ServerConfiguration {
         var server = ServerConfiguration()
         server.dataDirectory = absolute(dataDir ?? settings.dataDirectory ?? Self.defaultDirectory)
         server.databaseURL = databaseURL ?? settings.databaseURL

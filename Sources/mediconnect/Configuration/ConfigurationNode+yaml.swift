@@ -9,7 +9,10 @@ extension ConfigurationNode {
             do {
                 // The encoding is said because Yams would ask the environment for it.
                 guard let root = try Parser(yaml: keys.text, encoding: .utf8).singleRoot() else { return nil }
-                return ConfigurationNode(root, names: keys.names)
+                var room = mostValues
+                let node = ConfigurationNode(root, names: keys.names, room: &room)
+                if room > 0 { return node }
+                faults.add(file, nil, "the file has more than \(mostValues) values, with those that aliases repeat.")
             } catch YamlError.duplicatedKeysInMapping(let names, let context) {
                 if keys.tellApart(names, at: Place(context.mark)) { continue }
                 faults.add(file, Place(context.mark), "the key \"\(names.first ?? "")\" stands here more than once")
@@ -21,18 +24,25 @@ extension ConfigurationNode {
         }
     }
 
-    private init(_ node: Node, names: [Place: String]) {
+    /// Aliases of aliases can make billions of a few lines.
+    private static let mostValues = 100_000
+
+    /// - room: how many values may still come; where it is used up, the rest is left out.
+    private init(_ node: Node, names: [Place: String], room: inout Int) {
         place = Place(node.mark)
+        content = .list([])
+        room -= 1
+        guard room > 0 else { return }
         switch node {
         case .scalar(let scalar): content = .scalar(scalar.string, isPlain: scalar.style == .plain)
-        case .sequence(let sequence): content = .list(sequence.map { ConfigurationNode($0, names: names) })
+        case .sequence(let sequence): content = .list(sequence.map { ConfigurationNode($0, names: names, room: &room) })
         case .mapping(let mapping):
             content = .mapping(
                 mapping.map { key, value in
                     let place = Place(key.mark)
                     return Entry(
                         key: names[place] ?? key.scalar?.string ?? "?", place: place,
-                        value: ConfigurationNode(value, names: names))
+                        value: ConfigurationNode(value, names: names, room: &room))
                 })
         // The parser puts what an alias stands for in its place.
         case .alias: content = .scalar("", isPlain: true)

@@ -98,6 +98,12 @@ extension SystemTests {
                 let location = try await server.client.get("Location?identifier=\(identifier)").text
                 #expect(location.contains(#""code":"K""#), "\(location)")
 
+                let refused = link.send(Self.adt("A01", "W3", time: "20260701140000", mrn: "8", bed: bed))
+                #expect(refused.contains("MSA|AE|W3") && refused.contains("contaminated"), "\(refused)")
+                let warned = link.send(
+                    Self.adt("A01", "O2", sender: "LAB|HOSP", time: "20260701200000", mrn: "9", bed: bed))
+                #expect(warned.contains("MSA|AA|O2") && warned.contains("|W|"), "\(warned)")
+
                 let other = link.send(
                     Self.adt("A01", "O1", sender: "LAB|HOSP", time: "20260701120000", mrn: "6", bed: "W2^R1^B1"))
                 #expect(other.contains("MSA|AA|O1"), "\(other)")
