@@ -55,7 +55,7 @@ public struct Maintenance: Sendable {
             let exchange = Exchange(store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) })
             let report = try await exchange.rebuildBeds(checkOnly: checkOnly)
             say(
-                "\(report.claims) claims on beds: \(report.differences) "
+                "\(report.stays) stays in beds, \(report.claims) of them now: \(report.differences) "
                     + (checkOnly ? "different." : "made again or removed."))
             for example in report.examples { say("  \(checkOnly ? "differs" : "mended"): \(example)") }
             if checkOnly, !isClean || report.differences > 0 { throw MaintenanceFailure.differences }

@@ -253,6 +253,36 @@ struct BedRebuildTests {
         }
     }
 
+    @Test("stays that feeds told of, ended and cut short ones too, are made again as they were")
+    func stays() async throws {
+        try await House.with { house in
+            let feed = Feed(house.client)
+            let (first, second) = ((unique("P"), unique("V")), (unique("P"), unique("V")))
+            for message in [
+                feed.adt("A01", at: 60, mrn: first.0, visit: first.1, bed: "B1"),
+                feed.adt("A02", at: 90, mrn: first.0, visit: first.1, bed: "B2", prior: "B1"),
+                // Whoever is told into the same bed later has it, and the earlier stay is cut short.
+                feed.adt("A01", at: 120, mrn: second.0, visit: second.1, bed: "B2"),
+            ] {
+                #expect(try await feed.send(message).code == "AA")
+            }
+            let maintenance = try await house.maintenance()
+            try await maintenance.rebuild(checkOnly: true)
+            let all = "select \(Self.columns) from bed_stay order by \(Self.columns)"
+            let before = try await house.sql(all).map { row in try (0..<6).map { try row.optionalText($0) } }
+            #expect(before.count == 3)
+            _ = try await house.sql("delete from bed_stay where ended is not null")
+            await #expect(throws: MaintenanceFailure.differences) { try await maintenance.rebuild(checkOnly: true) }
+            _ = try await house.sql("update bed_stay set cut_at = cut_at + 1 where cut_at is not null")
+            try await maintenance.rebuild(checkOnly: false)
+            try await maintenance.rebuild(checkOnly: true)
+            let after = try await house.sql(all).map { row in try (0..<6).map { try row.optionalText($0) } }
+            #expect(after == before)
+        }
+    }
+
+    private static let columns = "bed, encounter, cause, started::text, coalesce(ended, cut_at)::text, party"
+
     @Test("the database itself refuses a second party in a bed")
     func constraint() async throws {
         try await House.with { house in

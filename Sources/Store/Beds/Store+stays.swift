@@ -30,21 +30,33 @@ extension Store {
         }
     }
 
-    private static let open = Statement("select \(StoredStay.columns) from bed_stay where party is not null")
+    private static let all = Statement("select \(StoredStay.columns) from bed_stay")
 
-    /// The stays that hold beds now.
-    public func openStays() async throws(StoreError) -> [StoredStay] {
+    /// All stays in beds that are kept.
+    public func stays() async throws(StoreError) -> [StoredStay] {
         try await StoreError.mapping {
-            try await self.pool.withConnection { try await $0.query(Query(Self.open)).map(StoredStay.init) }
+            try await self.pool.withConnection { try await $0.query(Query(Self.all)).map(StoredStay.init) }
         }
     }
 
-    /// Forgets all stays in beds and keeps these.
-    public func replaceStays(_ stays: [StoredStay]) async throws(StoreError) {
+    /// All movements of encounters, in no order.
+    public func movements(ofEncounters encounters: [String]) async throws(StoreError) -> [StoredMovement] {
+        try await StoreError.mapping {
+            try await self.pool.withConnection { connection in
+                try await connection.query(StoredMovement.query(ofEncounters: encounters)).map(StoredMovement.init)
+            }
+        }
+    }
+
+    private static let forget = Statement("delete from bed_stay where bed = any($1)", [.textArray])
+
+    /// Forgets all stays in some beds and keeps these.
+    public func replaceStays(inBeds beds: [String], with stays: [StoredStay]) async throws(StoreError) {
         try await StoreError.mapping {
             try await self.pool.withTransaction { connection in
                 _ = try await connection.run(
-                    [Query("delete from bed_stay"), Query("delete from bed_party")] + StayChange(after: stays).queries)
+                    [Query(Self.forget, [.textArray(beds)]), Query(StayChange.leave, [.textArray(beds)])]
+                        + StayChange(after: stays).queries)
             }
         }
     }

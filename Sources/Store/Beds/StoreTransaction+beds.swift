@@ -137,7 +137,7 @@ public struct StayChange: Sendable {
         where s.bed = o.bed and s.encounter = o.encounter and s.cause = o.cause
             and s.started is not distinct from o.started
         """, [.textArray, .textArray, .textArray, .int8Array])
-    private static let leave = Statement("delete from bed_party where bed = any($1)", [.textArray])
+    static let leave = Statement("delete from bed_party where bed = any($1)", [.textArray])
     private static let hold = Statement(
         "insert into bed_party (bed, party) select distinct b, p from unnest($1, $2) as c(b, p)",
         [.textArray, .textArray])

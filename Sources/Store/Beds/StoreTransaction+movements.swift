@@ -31,12 +31,6 @@ public struct StoredMovement: Sendable, Hashable {
 }
 
 extension StoreTransaction {
-    private static let movements = Statement(
-        """
-        select encounter, identity, kind, occurred, width, recorded, location, prior from movement
-        where encounter = any($1)
-        """, [.textArray])
-
     private static let locking = Statement(
         "select from resource where type = $1 and id = any($2) order by id for update", [.int2, .textArray])
 
@@ -47,15 +41,28 @@ extension StoreTransaction {
         return try await StoreError.mapping {
             let ids = Parameter.textArray(encounters)
             let results = try await connection.run([
-                Query(Self.locking, [.int2(ResourceType.encounter.code), ids]), Query(Self.movements, [ids]),
+                Query(Self.locking, [.int2(ResourceType.encounter.code), ids]),
+                StoredMovement.query(ofEncounters: encounters),
             ])
-            return try results[1].map { row in
-                StoredMovement(
-                    encounter: try row.text(0), identity: try row.text(1), kind: try row.text(2),
-                    occurred: try row.int8(3), width: try row.int8(4), recorded: try row.int8(5),
-                    location: try row.optionalText(6), prior: try row.optionalText(7))
-            }
+            return try results[1].map(StoredMovement.init)
         }
+    }
+}
+
+extension StoredMovement {
+    private static let selection = Statement(
+        """
+        select encounter, identity, kind, occurred, width, recorded, location, prior from movement
+        where encounter = any($1)
+        """, [.textArray])
+
+    static func query(ofEncounters encounters: [String]) -> Query { Query(selection, [.textArray(encounters)]) }
+
+    init(_ row: Row) throws {
+        self.init(
+            encounter: try row.text(0), identity: try row.text(1), kind: try row.text(2), occurred: try row.int8(3),
+            width: try row.int8(4), recorded: try row.int8(5), location: try row.optionalText(6),
+            prior: try row.optionalText(7))
     }
 }
 

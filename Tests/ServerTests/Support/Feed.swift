@@ -46,6 +46,15 @@ struct Feed: Sendable {
         return segments.joined(separator: "\r") + "\r" + more
     }
 
+    /// Housekeeping says what a bed's operational status is (table 0116).
+    func bedStatus(_ status: String, of bed: String, at minute: Int) -> String {
+        let time = Self.time(minute)
+        return [
+            "MSH|^~\\&|HIS|\(facility)|MC|X|\(time)||ADT^A20|\(unique("M"))|P|2.5", "EVN|A20|\(time)",
+            "NPU|WARD^R1^\(bed)^\(facility)|\(status)",
+        ].joined(separator: "\r") + "\r"
+    }
+
     func send(_ message: String) async throws -> Answer {
         let reply = try await client.send(
             .POST, "/hl7v2", body: Array(message.utf8), ["Content-Type": "application/hl7-v2"])
