@@ -12,6 +12,9 @@ public final class Store: Sendable {
     let pool: ConnectionPool
     /// Leased too, for searches by rare terms: their plan is known beforehand, so it is made once and not for each.
     let lookups: ConnectionPool
+    /// Leased too, for messages of feeds: what they look for is always the same, by rare terms. No more at once than
+    /// serve them fastest: others wait in the order of their coming.
+    let feeds: ConnectionPool
     let indexer: Indexer
     let keys: KeyAllocator
     let audits: AuditGroup
@@ -29,9 +32,14 @@ public final class Store: Sendable {
             throw StoreError.failed("the setting term_key of the database is damaged: it must be 32 hexadecimal digits")
         }
         self.pool = pool
+        // Planned once, perhaps while the record is small; a walk through it would last.
+        let planned = configuration.application.with(settings: [
+            "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off",
+        ])
         lookups = try ConnectionPool(
-            configuration: configuration.application.with(settings: ["plan_cache_mode": "force_generic_plan"]),
-            maximum: configuration.lookupConnections, waitTimeout: configuration.leaseTimeout)
+            configuration: planned, maximum: configuration.lookupConnections, waitTimeout: configuration.leaseTimeout)
+        feeds = try ConnectionPool(
+            configuration: planned, maximum: configuration.feedConnections, waitTimeout: configuration.leaseTimeout)
         reads = try SharedConnections(
             configuration: configuration.application, count: configuration.readConnections,
             limits: .init(groupsPerSync: 64))
@@ -71,6 +79,7 @@ public final class Store: Sendable {
         reads.close()
         writes.close()
         await lookups.close()
+        await feeds.close()
         await pool.close()
         return lost
     }

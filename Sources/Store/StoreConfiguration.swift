@@ -12,6 +12,8 @@ public struct StoreConfiguration: Sendable {
     public var leasedConnections = 16
     /// Leased connections for searches by terms that few resources have.
     public var lookupConnections = 8
+    /// Leased connections for messages of feeds: as many are applied at once.
+    public var feedConnections = 8
     /// How long a request may wait for a leased connection.
     public var leaseTimeout: Duration = .seconds(30)
     /// When the entries of reads and searches commit.

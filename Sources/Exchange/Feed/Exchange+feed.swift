@@ -11,7 +11,7 @@ extension Exchange {
         finish: @escaping @Sendable (FeedOutcome) -> (acknowledgement: [UInt8], report: [UInt8])
     ) async throws(Problem) -> FeedOutcome {
         do {
-            return try await store.transaction { transaction in
+            return try await store.feedTransaction { transaction in
                 var application = FeedApplication(message, in: transaction, of: self)
                 guard try await application.prepare() else { return application.outcome }
                 var outcome = application.outcome

@@ -16,7 +16,6 @@ public struct Identity: Sendable, Hashable {
 
 extension StoreTransaction {
     private static let opening = Statement("select outcome from message where seq = $1 for update", [.int8])
-    private static let plans = Query("set local plan_cache_mode = force_generic_plan")
 
     /// What became of a message so far, its row locked, and the resources that have each of the identifiers: at most
     /// three, deleted ones left out. One round trip.
@@ -27,10 +26,10 @@ extension StoreTransaction {
         message: Int64, _ identities: [Identity], locking locked: [Identity]
     ) async throws(StoreError) -> (outcome: MessageOutcome, found: [[FeedMatch]]) {
         try await StoreError.mapping {
-            var group = [Self.plans, Query(Self.opening, [.int8(message)])]
+            var group = [Query(Self.opening, [.int8(message)])]
             if !locked.isEmpty { group.append(locking(locked)) }
             let results = try await connection.run(group + [looking(for: identities)])
-            guard let row = results[1].first, let outcome = MessageOutcome(rawValue: try row.text(0)),
+            guard let row = results[0].first, let outcome = MessageOutcome(rawValue: try row.text(0)),
                 let rows = results.last
             else {
                 throw StoreError.failed("message \(message) is not in the log")

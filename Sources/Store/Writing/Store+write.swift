@@ -63,8 +63,21 @@ extension Store {
     public func transaction<R: Sendable>(
         _ body: @Sendable (StoreTransaction) async throws -> R
     ) async throws -> R {
+        try await transaction(on: pool, body)
+    }
+
+    /// The same for a message of a feed.
+    public func feedTransaction<R: Sendable>(
+        _ body: @Sendable (StoreTransaction) async throws -> R
+    ) async throws -> R {
+        try await transaction(on: feeds, body)
+    }
+
+    private func transaction<R: Sendable>(
+        on pool: ConnectionPool, _ body: @Sendable (StoreTransaction) async throws -> R
+    ) async throws -> R {
         try await retryingCollisions {
-            try await self.pool.withTransaction(retries: 0) { connection in
+            try await pool.withTransaction(retries: 0) { connection in
                 try await body(StoreTransaction(store: self, connection: connection))
             }
         }
@@ -120,13 +133,16 @@ public struct StoreTransaction: Sendable {
         var group = requests.map { SearchSQL.selective($0, prepared: $0.isTermsOnly) }
         guard !group.isEmpty else { return [] }
         // Criteria are nearly always an identifier: the plan is known, and making it anew costs more than running it.
-        group.insert(Query("set local plan_cache_mode = force_generic_plan"), at: 0)
+        group.insert(Self.planning, at: 0)
         if !hashes.isEmpty { group.insert(Query(Self.lockStatement, [.int8Array(hashes)]), at: 0) }
         return try await StoreError.mapping {
             let results = try await connection.run(group).suffix(requests.count)
             return try zip(requests, results).map { try SearchPage($0, rows: $1) }
         }
     }
+
+    private static let planning = Query(
+        "select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)")
 
     static let lockStatement = Statement(
         "select pg_advisory_xact_lock(h) from (select unnest($1) as h order by 1) l", [.int8Array])
