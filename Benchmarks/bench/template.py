@@ -10,7 +10,7 @@ import json
 from . import database, patients
 
 #: The order in which the write function fills them.
-TABLES = ["resource", "search", "search_string", "search_date", "search_number", "outbox", "audit"]
+TABLES = ["resource", "search", "search_identity", "search_string", "search_date", "search_number", "outbox", "audit"]
 
 
 def post(server, path, body):

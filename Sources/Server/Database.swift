@@ -13,7 +13,7 @@ struct Database: Sendable, CustomStringConvertible {
     static func open(_ configuration: ServerConfiguration, logger: Logger) async throws -> Database {
         let database = try await connect(configuration, logger: logger)
         do {
-            try await database.migrate(logger: logger)
+            try await database.migrate(configuration, logger: logger)
         } catch {
             await database.close()
             throw error
@@ -39,17 +39,35 @@ struct Database: Sendable, CustomStringConvertible {
             cluster: cluster, description: "embedded PostgreSQL in \(configuration.dataDirectory)")
     }
 
-    func migrate(logger: Logger) async throws {
+    func migrate(_ configuration: ServerConfiguration, logger: Logger) async throws {
         let role = try await reach("--database-url") {
             try await Migrator.role(of: ConnectionConfiguration(application))
         }
+        let migrator = Migrator(owner: ConnectionConfiguration(owner, applicationName: "mediconnect migrate"))
         let outcome = try await reach(owner == application ? "--database-url" : "--migrate-url") {
-            try await Migrator(owner: ConnectionConfiguration(owner, applicationName: "mediconnect migrate"))
-                .migrate(application: role)
+            try await migrator.migrate(application: role)
         }
         if !outcome.applied.isEmpty {
             logger.info("schema brought to version \(outcome.version)", metadata: ["applied": "\(outcome.applied)"])
         }
+        if outcome.needsReindex {
+            logger.notice("the new schema has search rows that are made from the record now; this is done once")
+            try await reindex(configuration)
+            try await migrator.noteReindexed()
+        }
+    }
+
+    private func reindex(_ configuration: ServerConfiguration) async throws {
+        var record = StoreConfiguration(application: ConnectionConfiguration(application), clock: { 0 })
+        record.baseURL = BaseURL(configuration.baseURL).configured
+        let store = try await Store.open(record)
+        do {
+            _ = try await Reindex(store).run(checkOnly: false)
+        } catch {
+            await store.close()
+            throw error
+        }
+        await store.close()
     }
 
     /// - Parameter option: what names the database, where it is an external one.

@@ -36,6 +36,8 @@ struct ReindexTests {
             "update search set terms = terms || 42::int8 where key = $key",
             "update search set terms = terms[2:] where key = $key",
             "delete from search where key = $key",
+            "update search_identity set term = 42 where key = $key",
+            "delete from search_identity where key = $key",
             "update search_string set value = 'zz' where key = $key",
             "delete from search_string where key = $key",
             "insert into search_string (key, param, value) select key, param, value from search_string where key = $key",

@@ -89,8 +89,8 @@ private struct BedRebuild {
         var isOtherwise = false
         let found = Dictionary(grouping: arranged.values.joined(), by: \.encounter)
         for (id, encounter) in told where encounter.journey != nil {
-            let told = Set(encounter.resource.map(\.place))
-            guard told != Set((found[id.rawValue] ?? []).map { BedStay($0).place }) else { continue }
+            let places = Set(encounter.resource.map(\.place))
+            guard places != Set((found[id.rawValue] ?? []).map { BedStay($0).place }) else { continue }
             self.told[id] = Told(resource: encounter.resource, journey: nil)
             isOtherwise = true
         }
@@ -147,10 +147,9 @@ private struct BedRebuild {
     private func name(_ stay: StoredStay) -> String {
         let place = "Location/\(stay.bed) Encounter/\(stay.encounter)" + (stay.party == nil ? " (over)" : "")
         guard told[EncounterID(stay.encounter)]?.journey != nil else { return place }
-        let times = [stay.started, stay.ended ?? stay.cut?.at].map { time in
-            time.map { Instant.format(microseconds: $0) } ?? ""
-        }
-        return "\(place) \(times[0])–\(times[1])"
+        let start = stay.started.map { Instant.format(microseconds: $0) } ?? ""
+        let end = (stay.ended ?? stay.cut?.at).map { Instant.format(microseconds: $0) } ?? ""
+        return "\(place) \(start)–\(end)"
     }
 }
 

@@ -4,6 +4,8 @@ import Postgres
 /// Reads and writes the derived rows of resources by their keys.
 enum DerivedRows {
     private static let terms = Statement("select key, terms from search where key = any($1)", [.int8Array])
+    private static let identities = Statement(
+        "select key, term from search_identity where key = any($1)", [.int8Array])
     private static let strings = Statement(
         "select key, param, value from search_string where key = any($1)", [.int8Array])
     private static let dates = Statement(
@@ -15,7 +17,7 @@ enum DerivedRows {
     static func read(_ keys: [Int64], on connection: Connection) async throws -> [Int64: IndexRows] {
         let parameter = Parameter.int8Array(keys)
         let results = try await connection.run(
-            [terms, strings, dates, numbers].map { Query($0, [parameter]) })
+            [terms, strings, dates, numbers, identities].map { Query($0, [parameter]) })
         var found: [Int64: IndexRows] = [:]
         for row in results[0] { found[try row.int8(0), default: .none].terms = try row.int8Array(1) }
         for row in results[1] {
@@ -33,6 +35,7 @@ enum DerivedRows {
                     parameter: try row.int4(1), low: try row.text(2), high: try row.text(3),
                     unit: try row.optionalInt8(4), code: try row.optionalInt8(5)))
         }
+        for row in results[4] { found[try row.int8(0), default: .none].identities.append(try row.int8(1)) }
         return found.mapValues { $0.sorted() }
     }
 
@@ -41,12 +44,13 @@ enum DerivedRows {
         _ resources: [(key: Int64, type: ResourceType, rows: IndexRows)], on connection: Connection
     ) async throws {
         let keys = Parameter.int8Array(resources.map(\.key))
-        var group = ["search", "search_string", "search_date", "search_number"].map {
+        var group = ["search", "search_identity", "search_string", "search_date", "search_number"].map {
             Query(Statement("delete from \($0) where key = any($1)", [.int8Array]), [keys])
         }
         for (key, type, rows) in resources {
             group.append(
                 Query(insertTerms, [.int8(key), .int2(type.code), .int8Array(rows.terms)]))
+            for term in rows.identities { group.append(Query(insertIdentity, [.int8(term), .int8(key)])) }
             for row in rows.strings {
                 group.append(Query(insertString, [.int8(key), .int4(row.parameter), .text(row.value)]))
             }
@@ -71,6 +75,8 @@ enum DerivedRows {
 
     private static let insertTerms = Statement(
         "insert into search (key, type, terms) values ($1, $2, $3)", [.int8, .int2, .int8Array])
+    private static let insertIdentity = Statement(
+        "insert into search_identity (term, key) values ($1, $2)", [.int8, .int8])
     private static let insertString = Statement(
         "insert into search_string (key, param, value) values ($1, $2, $3)", [.int8, .int4, .text])
     private static let insertDate = Statement(
@@ -85,6 +91,7 @@ extension IndexRows {
     func sorted() -> IndexRows {
         var rows = self
         rows.terms.sort()
+        rows.identities.sort()
         rows.strings.sort { ($0.parameter, $0.value) < ($1.parameter, $1.value) }
         rows.dates.sort {
             ($0.parameter, $0.range.lower, $0.range.upper) < ($1.parameter, $1.range.lower, $1.range.upper)

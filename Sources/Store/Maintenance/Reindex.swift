@@ -90,7 +90,7 @@ public struct Reindex: Sendable {
         return (report, keys.last)
     }
 
-    private static let tables = ["search", "search_string", "search_date", "search_number"]
+    private static let tables = ["search", "search_identity", "search_string", "search_date", "search_number"]
 
     /// Rows whose resource is gone.
     private func orphans(remove: Bool) async throws(StoreError) -> Int {

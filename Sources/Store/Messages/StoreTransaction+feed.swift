@@ -61,7 +61,7 @@ extension StoreTransaction {
         """
         select l.n, r.version, r.method, r.updated, r.content, r.id, greatest(r.occurred, t.occurred)
         from unnest($1) with ordinality as l(term, n)
-            cross join lateral (select s.key from search s where s.terms @> array[l.term] limit 3) f
+            cross join lateral (select i.key from search_identity i where i.term = l.term limit 3) f
             join resource r on r.key = f.key and r.method <> 2
             left join feed_state t on t.type = r.type and t.id = r.id
         order by l.n, r.key

@@ -1,6 +1,7 @@
 extension Migration {
-    /// When what a feed said of a resource happened stands beside the resource that it wrote; terms reach the inverted
-    /// index in small lots; of an updated resource only the strings that differ are written.
+    /// What feeds need at once: when what they said of a resource happened stands beside the resource that it wrote, and
+    /// identifiers have an index of their own. Terms reach the inverted index in small lots; of an updated resource only
+    /// the strings that differ are written.
     static let eventTimes = Migration(
         number: 4,
         name: "event times",
@@ -13,7 +14,20 @@ extension Migration {
 
             -- A term that many resources have is a long compressed list, unpacked and packed again for each new one. In a
             -- bounded pending list they wait for each other, and a search reads at most that much more.
-            alter index search_terms set (fastupdate = on, gin_pending_list_limit = 128);
+            alter index search_terms set (fastupdate = on, gin_pending_list_limit = 64);
+
+            -- Who has an identifier, at once: feeds look for several in each message.
+            create table search_identity (
+                term int8 not null,
+                key int8 not null,
+                constraint search_identity_key primary key (term, key)
+            );
+            create index search_identity_resource on search_identity (key);
+            comment on table search_identity is 'of the terms of a resource, those of its identifiers (system and value)';
+            alter table search_identity set (autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.05);
+
+            -- Rows of this table come with a resource's writing: those that were written before wait for a reindex.
+            insert into setting (name, value) select 'reindex', 'search_identity' where exists (select from resource);
 
             drop function write_resources(
                 int8[], int2[], text[], int2[], bool[], int4[], bytea[], timestamptz, int4[], int8[], int4[],
@@ -29,7 +43,7 @@ extension Migration {
             create function write_resources(
                 keys int8[], types int2[], ids text[], methods int2[], fresh bool[], expected int4[], contents bytea[],
                 occurrences timestamptz[], at timestamptz,
-                term_ends int4[], term_values int8[],
+                term_ends int4[], term_values int8[], identity_entry int4[], identity_term int8[],
                 string_entry int4[], string_param int4[], string_value text[],
                 date_entry int4[], date_param int4[], date_low int8[], date_high int8[],
                 number_entry int4[], number_param int4[], number_low numeric[], number_high numeric[], number_unit int8[], number_code int8[],
@@ -116,6 +130,17 @@ extension Migration {
                         from unnest(keys, types, methods) with ordinality as e(key, type, method, n)
                         where e.method <> 2
                     on conflict (type, key) do update set terms = excluded.terms where s.terms <> excluded.terms;
+                end if;
+                if cardinality(replaced) > 0 then
+                    delete from search_identity i
+                        where i.key = any(replaced) and (i.key, i.term) not in (
+                            select keys[n.entry], n.term from unnest(identity_entry, identity_term) as n(entry, term));
+                    insert into search_identity (term, key)
+                        select n.term, keys[n.entry] from unnest(identity_entry, identity_term) as n(entry, term)
+                        except select i.term, i.key from search_identity i where i.key = any(replaced);
+                elsif cardinality(identity_entry) > 0 then
+                    insert into search_identity (term, key)
+                        select n.term, keys[n.entry] from unnest(identity_entry, identity_term) as n(entry, term);
                 end if;
                 -- Most of the strings of an updated resource are as they were: only what differs is written.
                 if cardinality(replaced) > 0 then

@@ -17,6 +17,9 @@ public struct Migrator: Sendable {
         public let applied: [String]
         /// The number of the newest migration in the database.
         public let version: Int32
+        /// The search rows must be made again (``Reindex``) before the record is used; ``Migrator/noteReindexed()`` says
+        /// that they are.
+        public let needsReindex: Bool
     }
 
     /// Applies what is missing and grants the application's role what it may do.
@@ -33,10 +36,26 @@ public struct Migrator: Sendable {
                     if try await apply(migration, on: connection) { applied.append(migration.name) }
                 }
                 if let application { try await grant(to: application, on: connection) }
-                return Outcome(applied: applied, version: Migration.all.last?.number ?? 0)
+                let reindex = try await connection.query(Query("select from setting where name = 'reindex'"))
+                return Outcome(
+                    applied: applied, version: Migration.all.last?.number ?? 0, needsReindex: !reindex.isEmpty)
             }
             await pool.close()
             return outcome
+        } catch {
+            await pool.close()
+            throw error
+        }
+    }
+
+    /// The search rows have been made again.
+    public func noteReindexed() async throws {
+        let pool = try ConnectionPool(configuration: owner, maximum: 1)
+        do {
+            _ = try await pool.withConnection {
+                try await $0.query(Query("delete from setting where name = 'reindex'"))
+            }
+            await pool.close()
         } catch {
             await pool.close()
             throw error
@@ -137,10 +156,10 @@ public struct Migrator: Sendable {
             grant usage on all sequences in schema public to \(role);
             grant insert on history, audit to \(role);
             grant insert, update on resource, message to \(role);
-            grant insert, update, delete on search, search_string, search_date, search_number, outbox to \(role);
+            grant insert, update, delete on search, search_identity, search_string, search_date, search_number, outbox to \(role);
             grant insert, update, delete on bed_party, bed_stay, feed_state, movement to \(role);
             grant truncate on bed_party, bed_stay to \(role);
-            grant truncate on search, search_string, search_date, search_number to \(role);
+            grant truncate on search, search_identity, search_string, search_date, search_number to \(role);
             commit
             """)
     }

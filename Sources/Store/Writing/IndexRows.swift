@@ -3,6 +3,8 @@ import FHIR
 /// The derived rows of one resource: what the search tables hold for it.
 public struct IndexRows: Sendable, Equatable {
     var terms: [Int64] = []
+    /// Of the terms, those of identifiers with their systems.
+    var identities: [Int64] = []
     var strings: [StringRow] = []
     var dates: [DateRow] = []
     var numbers: [NumberRow] = []
@@ -40,14 +42,24 @@ struct Indexer: Sendable {
         Int32(type.code) << 16 | id
     }
 
+    /// The numbers of the parameter `identifier`, of the types that have it.
+    private static let identifiers = Dictionary(
+        uniqueKeysWithValues: ResourceType.all.compactMap { type in
+            R4.table.searchParameter(type, "identifier").map { (type, parameter(type, $0.id)) }
+        })
+
     func rows(of entries: [SearchEntry], type: ResourceType) -> IndexRows {
         var rows = IndexRows()
         rows.terms.reserveCapacity(entries.count * 2)
+        let identifier = Self.identifiers[type]
         for entry in entries {
             let parameter = Self.parameter(type, entry.parameter)
             switch entry.value {
             case .token(let system, let code):
                 appendToken(parameter, system, code, to: &rows.terms)
+                if parameter == identifier, let system, !code.isEmpty {
+                    rows.identities.append(hash(.systemAndCode, parameter, system, Self.foldCode(code)))
+                }
             case .reference(let reference):
                 appendReference(parameter, reference, to: &rows.terms)
             case .uri(let uri):
@@ -79,6 +91,8 @@ struct Indexer: Sendable {
         }
         rows.terms.sort()
         rows.terms.removeAdjacentDuplicates()
+        rows.identities.sort()
+        rows.identities.removeAdjacentDuplicates()
         return rows
     }
 

@@ -24,12 +24,12 @@ struct WriteBatch: Sendable {
         """
         select entry, version, updated, outcome from write_resources(
             $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-            $24, $25, $26, $27, $28, $29, $30)
+            $24, $25, $26, $27, $28, $29, $30, $31, $32)
         """,
         [
             .int8Array, .int2Array, .textArray, .int2Array, .boolArray, .int4Array, .byteaArray,
             .timestamptzArray, .timestamptz,
-            .int4Array, .int8Array,
+            .int4Array, .int8Array, .int4Array, .int8Array,
             .int4Array, .int4Array, .textArray,
             .int4Array, .int4Array, .int8Array, .int8Array,
             .int4Array, .int4Array, .numericArray, .numericArray, .int8Array, .int8Array,
@@ -41,6 +41,7 @@ struct WriteBatch: Sendable {
     func query(at: Int64, origin: Origin) -> Query {
         var termEnds: [Int32] = []
         var terms: [Int64] = []
+        var identities = (entry: [Int32](), term: [Int64]())
         var strings = (entry: [Int32](), parameter: [Int32](), value: [String?]())
         var dates = (entry: [Int32](), parameter: [Int32](), low: [Int64](), high: [Int64]())
         var numbers = (
@@ -51,6 +52,10 @@ struct WriteBatch: Sendable {
             let position = Int32(index + 1)
             terms.append(contentsOf: entry.rows.terms)
             termEnds.append(Int32(terms.count))
+            for term in entry.rows.identities {
+                identities.entry.append(position)
+                identities.term.append(term)
+            }
             for row in entry.rows.strings {
                 strings.entry.append(position)
                 strings.parameter.append(row.parameter)
@@ -84,7 +89,7 @@ struct WriteBatch: Sendable {
                 .timestampArray(microsecondsSince1970: entries.map(\.occurred)),
                 .timestamp(microsecondsSince1970: at - at % 1000),
                 .int4Array(termEnds),
-                .int8Array(terms),
+                .int8Array(terms), .int4Array(identities.entry), .int8Array(identities.term),
                 .int4Array(strings.entry), .int4Array(strings.parameter), .textArray(strings.value),
                 .int4Array(dates.entry), .int4Array(dates.parameter), .int8Array(dates.low), .int8Array(dates.high),
                 .int4Array(numbers.entry), .int4Array(numbers.parameter),
