@@ -131,11 +131,11 @@ private struct BedRebuild {
 
     var report: Exchange.BedReport {
         let beds = Set(arranged.keys).union(kept.keys).sorted()
-        let differences = beds.flatMap { differences(in: $0) }
+        let found = beds.flatMap { differences(in: $0) }
         return Exchange.BedReport(
             stays: arranged.values.reduce(0) { $0 + $1.count },
-            claims: arranged.values.joined().count { $0.party != nil }, differences: differences.count,
-            examples: Array(differences.prefix(10)))
+            claims: arranged.values.joined().count { $0.party != nil }, differences: found.count,
+            examples: Array(found.prefix(10)))
     }
 
     private func differences(in bed: String) -> [String] {
