@@ -139,17 +139,34 @@ private struct BedRebuild {
     }
 
     private func differences(in bed: String) -> [String] {
-        Set((arranged[bed] ?? []).map(name)).symmetricDifference((kept[bed] ?? []).map(name)).sorted()
+        Set((arranged[bed] ?? []).map(compared)).symmetricDifference((kept[bed] ?? []).map(compared))
+            .map(\.description).sorted()
     }
 
-    /// What must be the same of a stay. Of one that only a resource tells of, the moment of writing may stand in for times
-    /// that it does not say; those are not compared.
-    private func name(_ stay: StoredStay) -> String {
-        let place = "Location/\(stay.bed) Encounter/\(stay.encounter)" + (stay.party == nil ? " (over)" : "")
-        guard told[EncounterID(stay.encounter)]?.journey != nil else { return place }
-        let start = stay.started.map { Instant.format(microseconds: $0) } ?? ""
-        let end = (stay.ended ?? stay.cut?.at).map { Instant.format(microseconds: $0) } ?? ""
-        return "\(place) \(start)–\(end)"
+    private func compared(_ stay: StoredStay) -> ComparedStay {
+        var compared = ComparedStay(bed: stay.bed, encounter: stay.encounter, holds: stay.party != nil)
+        if told[EncounterID(stay.encounter)]?.journey != nil {
+            compared.started = stay.started
+            compared.ended = stay.ended ?? stay.cut?.at
+        }
+        return compared
+    }
+}
+
+/// What must be the same of a stay. Of one that only a resource tells of, the moment of writing may stand in for times
+/// that it does not say; those are not compared.
+private struct ComparedStay: Hashable, CustomStringConvertible {
+    let bed: String
+    let encounter: String
+    let holds: Bool
+    /// Microseconds since 1970 UTC.
+    var started: Int64?
+    var ended: Int64?
+
+    var description: String {
+        let times = [started, ended].map { time in time.map { Instant.format(microseconds: $0) } ?? "" }
+        return "Location/\(bed) Encounter/\(encounter)"
+            + (started == nil && ended == nil ? "" : " \(times[0])–\(times[1])") + (holds ? "" : " (over)")
     }
 }
 
