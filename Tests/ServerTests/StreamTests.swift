@@ -113,6 +113,7 @@ extension Feed.Answer {
                 .map(String.init)
         }
         let old = part(part(error.dropFirst().first, 4, delimiters.first), 1, delimiters.dropFirst(3).first ?? "&")
-        return old ?? part(error.dropFirst(3).first, 1, delimiters.first)
+        let condition = old ?? part(error.dropFirst(3).first, 1, delimiters.first)
+        return condition.map { String($0.prefix { $0.isNumber }) }
     }
 }

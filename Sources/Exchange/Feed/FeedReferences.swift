@@ -1,7 +1,7 @@
 import FHIR
 
 /// Puts ids into the references between drafts. A reference to what was not found is left out, and so is what it leaves
-/// empty.
+/// empty; one that the list holds already, by its id, is not repeated.
 struct FeedReferences {
     /// `Type/id` by the name of a draft.
     let targets: [String: String]
@@ -35,7 +35,11 @@ struct FeedReferences {
         case .array:
             guard remains(node) else { return false }
             json.array { json in
-                for element in node.elements where remains(element) { _ = write(element, to: &json) }
+                var known: Set<String> = []
+                for element in node.elements where remains(element) {
+                    if let target = plainReference(element), !known.insert(target).inserted { continue }
+                    _ = write(element, to: &json)
+                }
             }
         default: json.value(node)
         }
@@ -61,6 +65,14 @@ struct FeedReferences {
             return found
         default: return true
         }
+    }
+
+    /// Where an element leads that is a reference and nothing else.
+    private func plainReference(_ node: JSONNode) -> String? {
+        guard node.kind == .object, let reference = node["reference"],
+            node.members.allSatisfy({ $0.0.equals("reference") })
+        else { return nil }
+        return draft(reference).map { targets[$0] ?? $0 } ?? reference.string
     }
 
     private func draft(_ node: JSONNode) -> String? {
