@@ -188,6 +188,34 @@ struct FeedTests {
         #expect(try await feed.client.get("Encounter?patient=Patient/\(patient)&_summary=count")["total"] == "0")
     }
 
+    @Test("a correction names order and results once, and two reports under one number are both found again")
+    func corrections() async throws {
+        let feed = try await feed()
+        let (mrn, order) = (unique("P"), unique("O"))
+        let results = { (minute: Int, value: String) in
+            let time = Feed.time(minute)
+            return feed.adt("R01", at: minute, mrn: mrn).replacing("ADT^R01", with: "ORU^R01")
+                .replacing("EVN|R01|\(time)|||\r", with: "")
+                + "OBR|1||\(order)|58410-2^CBC^LN|||\(time)\rOBX|1|NM|718-7^Hemoglobin^LN||\(value)|g/dL|||||F\r"
+                + "OBR|2||\(order)|24323-8^CMP^LN|||\(time)\rOBX|1|NM|2951-2^Sodium^LN||\(value)|mmol/L|||||F\r"
+        }
+        for (minute, value) in [(60, "1"), (70, "2"), (80, "3")] {
+            #expect(try await feed.send(results(minute, value)).code == "AA")
+        }
+        let patient = try await feed.patient(mrn).id
+        let reports = try await feed.client.get("DiagnosticReport?patient=Patient/\(patient)").resources
+        #expect(reports.count == 2)
+        for report in reports {
+            #expect(report.elements("result").map(\.source).count == 1, "\(report.source)")
+            #expect(report.elements("basedOn").map(\.source).count == 1, "\(report.source)")
+        }
+        let observations = try await feed.client.get("Observation?patient=Patient/\(patient)").resources
+        #expect(observations.map { $0["valueQuantity"]?["value"]?.numberText } == ["3", "3"])
+        for observation in observations {
+            #expect(observation.elements("basedOn").map(\.source).count == 1, "\(observation.source)")
+        }
+    }
+
     @Test("only messages by POST with their content type are taken over HTTP")
     func http() async throws {
         let client = try await House.client

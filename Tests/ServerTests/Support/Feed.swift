@@ -15,8 +15,10 @@ struct Feed: Sendable {
         let segments: [[String]]
 
         init(_ text: String) {
+            // An answer has the delimiters of its message.
+            let separator = text.dropFirst(3).first ?? "|"
             segments = text.split(separator: "\r").map {
-                $0.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+                $0.split(separator: separator, omittingEmptySubsequences: false).map(String.init)
             }
         }
 

@@ -31,14 +31,7 @@ extension SystemTests {
             let server = try await ServerProcess.start(in: directory, mllpPort: mllpPort)
             let writers = try await underFeed(mllpPort) {
                 for _ in 0..<KillTests.rounds {
-                    try await KillTests.moment()
-                    let pid = try #require(await KillTests.found { server.postmaster })
-                    #expect(Glibc.kill(pid, SIGKILL) == 0)
-                    #expect(await waited(.seconds(10)) { Glibc.kill(pid, 0) != 0 })
-                    #expect(
-                        await waited(.seconds(30)) {
-                            (try? await server.client.get("Patient/nobody").status) == 404
-                        }, "the server does not come back: \(server.output)")
+                    try await KillTests.kill(\.postmaster, of: server)
                 }
             }
             #expect(server.status == nil)

@@ -48,14 +48,7 @@ extension SystemTests {
             let server = try await ServerProcess.start(in: TestDirectory.unused())
             try await underLoad(server.client) { ledger in
                 for _ in 0..<Self.rounds {
-                    try await Self.moment()
-                    let pid = try #require(await Self.found { victim(server) })
-                    #expect(Glibc.kill(pid, SIGKILL) == 0)
-                    #expect(await waited(.seconds(10)) { Glibc.kill(pid, 0) != 0 })
-                    #expect(
-                        await waited(.seconds(30)) {
-                            (try? await server.client.get("Patient/nobody").status) == 404
-                        }, "the server does not come back: \(server.output)")
+                    try await Self.kill(victim, of: server)
                 }
             } check: { ledger in
                 #expect(await ledger.unavailable > 0, "nobody was told that the database was away")
@@ -100,11 +93,22 @@ extension SystemTests {
             #expect(check.status == 0, "\(check.output)")
         }
 
+        /// Kills a process of a server at a random moment, and waits until the server answers again.
+        static func kill(_ victim: (ServerProcess) -> pid_t?, of server: ServerProcess) async throws {
+            try await moment()
+            let pid = try #require(await found { victim(server) })
+            #expect(Glibc.kill(pid, SIGKILL) == 0)
+            #expect(await waited(.seconds(10)) { Glibc.kill(pid, 0) != 0 })
+            #expect(
+                await waited(.seconds(30)) { (try? await server.client.get("Patient/nobody").status) == 404 },
+                "the server does not come back: \(server.output)")
+        }
+
         static func moment() async throws {
             try await Task.sleep(for: .milliseconds(.random(in: 100...1800)))
         }
 
-        static func found(_ victim: () -> pid_t?) async -> pid_t? {
+        private static func found(_ victim: () -> pid_t?) async -> pid_t? {
             var pid: pid_t?
             await waited(.seconds(30)) {
                 pid = victim().flatMap { Glibc.kill($0, 0) == 0 ? $0 : nil }

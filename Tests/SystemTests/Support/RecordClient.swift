@@ -54,7 +54,9 @@ struct RecordClient: Sendable {
         request.method = .init(rawValue: method)
         for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
         if let body {
-            request.headers.replaceOrAdd(name: "Content-Type", value: "application/fhir+json")
+            if !request.headers.contains(name: "Content-Type") {
+                request.headers.add(name: "Content-Type", value: "application/fhir+json")
+            }
             request.body = .bytes(ByteBuffer(string: body))
         }
         let response = try await Self.http.execute(request, timeout: .seconds(limit))

@@ -58,7 +58,8 @@ extension Converter {
             attachments += outcome.attachments
         }
 
-        var edits = identifierEdits(placer: placer, filler: filler)
+        let identity = reportIdentity(order, filler: filler, placer: placer)
+        var edits = identifierEdits(of: identity, placer: placer, filler: filler)
         edits += self.edits(for: .diagnosticReport, in: group)
         edits.append(.setIfAbsent("status", "unknown"))
         edits.append(.setIfAbsent("code", Self.unknownConcept))
@@ -66,10 +67,6 @@ extension Converter {
         if let request { edits.append(.union("basedOn", [.reference(to: request)])) }
         if !results.isEmpty { edits.append(.union("result", results)) }
         if !attachments.isEmpty { edits.append(.union("presentedForm", attachments)) }
-        let identity = reportIdentity(order, filler: filler, placer: placer)
-        if case .identifiers(let found) = identity, let own = found.first, own.system == ProjectURI.report {
-            edits.append(.mergeIdentifiers("identifier", [Self.value(own)], replacing: []))
-        }
         add("report", .diagnosticReport, identity, edits: edits)
     }
 
@@ -106,6 +103,17 @@ extension Converter {
         let numbers = [placer.map { Self.value($0, type: "PLAC") }, filler.map { Self.value($0, type: "FILL") }]
             .compactMap { $0 }
         return numbers.isEmpty ? [] : [.mergeIdentifiers("identifier", numbers, replacing: [])]
+    }
+
+    /// The order's numbers; for a report that has an identity of its own only that, because a number must lead to one
+    /// report. Its numbers stand in the order that it is based on.
+    private func identifierEdits(
+        of report: Identity, placer: Identity.Identifier?, filler: Identity.Identifier?
+    ) -> [Edit] {
+        guard case .identifiers(let found) = report, let own = found.first, own.system == ProjectURI.report else {
+            return identifierEdits(placer: placer, filler: filler)
+        }
+        return [.mergeIdentifiers("identifier", [Self.value(own)], replacing: [])]
     }
 
     /// The filler's number. Where one number stands for several reports of the message, the others are told by their code
