@@ -7,19 +7,24 @@ extension Draft {
     /// - Parameter current: the stored resource of this type; nil to make one.
     /// - Throws: ``DraftError`` if `current` is no resource of the draft's type.
     public func resource(over current: JSONNode? = nil) throws(DraftError) -> [UInt8] {
-        try content(over: current).bytes(nil)
+        var content = try content(over: current)
+        for edit in edits { content.apply(edit) }
+        return content.bytes
     }
 
-    /// The same with `Type/id` in place of drafts' names.
+    /// The same with `Type/id` in place of drafts' names: what is there already by its id is not added again.
     ///
     /// - Parameter targets: `Type/id` by the name of a draft. A reference to a draft that is not in it is left out, and so
-    ///   is what it leaves empty.
+    ///   is what it leaves empty; an edit that says nothing then changes nothing.
     public func resource(
         over current: JSONNode?, resolving targets: [String: String]
     ) throws(DraftError) -> (resource: [UInt8], missing: [String]) {
         var content = try content(over: current)
-        let missing = content.resolve(targets)
-        return (content.bytes(targets), missing)
+        var missing: Set<String> = []
+        for edit in edits {
+            if let edit = edit.resolved(targets, &missing) { content.apply(edit) }
+        }
+        return (content.bytes, missing.sorted())
     }
 
     private func content(over current: JSONNode?) throws(DraftError) -> ResourceContent {
@@ -28,9 +33,7 @@ extension Draft {
                 throw .otherType(expected: type.name, found: current["resourceType"]?.string)
             }
         }
-        var content = ResourceContent(type: type, current: current)
-        for edit in edits { content.apply(edit) }
-        return content
+        return ResourceContent(type: type, current: current)
     }
 }
 
@@ -105,24 +108,7 @@ struct ResourceContent {
         members.removeAll { $0.name == name }
     }
 
-    /// Takes out the references to drafts that have no target, with what they leave empty.
-    ///
-    /// - Returns: the names of those drafts, each once, in order.
-    mutating func resolve(_ targets: [String: String]) -> [String] {
-        var missing: Set<String> = []
-        for index in members.indices.reversed() {
-            guard case .made(let value) = members[index].value, value.lacks(targets, &missing) else { continue }
-            if let rest = value.without(targets) {
-                members[index].value = .made(rest)
-            } else {
-                members.remove(at: index)
-            }
-        }
-        return missing.sorted()
-    }
-
-    /// - Parameter targets: what stands in place of drafts' names; nil: they stay.
-    func bytes(_ targets: [String: String]?) -> [UInt8] {
+    var bytes: [UInt8] {
         var json = JSONBuilder(capacity: 1024)
         json.object { (json: inout JSONBuilder) in
             json.member("resourceType", typeName)
@@ -130,7 +116,7 @@ struct ResourceContent {
                 json.key(name)
                 switch value {
                 case .stored(let node): json.value(node)
-                case .made(let value): value.append(to: &json, targets)
+                case .made(let value): value.append(to: &json)
                 }
             }
         }

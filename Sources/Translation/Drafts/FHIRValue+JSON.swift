@@ -15,9 +15,7 @@ extension FHIRValue {
     }
 
     /// Appends it as compact JSON.
-    ///
-    /// - Parameter targets: `Type/id` to stand in place of references to drafts, by their names.
-    func append(to json: inout JSONBuilder, _ targets: [String: String]? = nil) {
+    public func append(to json: inout JSONBuilder) {
         switch self {
         case .string(let text): json.value(text)
         case .number(let text): json.value(raw: text.utf8)
@@ -25,17 +23,13 @@ extension FHIRValue {
         case .null: json.null()
         case .list(let elements):
             json.array { (json: inout JSONBuilder) in
-                for element in elements { element.append(to: &json, targets) }
+                for element in elements { element.append(to: &json) }
             }
         case .object(let members):
             json.object { (json: inout JSONBuilder) in
                 for member in members {
                     json.key(member.name)
-                    if let targets, let name = member.draft, let target = targets[name.text] {
-                        json.value(target)
-                    } else {
-                        member.value.append(to: &json, targets)
-                    }
+                    member.value.append(to: &json)
                 }
             }
         }

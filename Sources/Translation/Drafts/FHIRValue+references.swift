@@ -19,38 +19,61 @@ extension FHIRValue {
         }
     }
 
-    /// Whether it refers to a draft that has no target; their names are added.
-    func lacks(_ targets: [String: String], _ missing: inout Set<String>) -> Bool {
-        var lacks = false
+    private var refersToDrafts: Bool {
         switch self {
-        case .object(let members):
-            for member in members {
-                if let name = member.draft {
-                    guard targets[name.text] == nil else { continue }
-                    missing.insert(name.text)
-                    lacks = true
-                } else if member.value.lacks(targets, &missing) {
-                    lacks = true
-                }
-            }
-        case .list(let elements): for element in elements where element.lacks(targets, &missing) { lacks = true }
-        case .string, .number, .boolean, .null: break
+        case .object(let members): members.contains { $0.draft != nil || $0.value.refersToDrafts }
+        case .list(let elements): elements.contains(where: \.refersToDrafts)
+        case .string, .number, .boolean, .null: false
         }
-        return lacks
     }
 
-    /// What is left when references to drafts without a target are taken out, and what they leave empty with them; nil
-    /// if nothing is.
-    func without(_ targets: [String: String]) -> FHIRValue? {
+    /// The same with ids in place of drafts' names; nil if nothing is left of it.
+    ///
+    /// - Parameters:
+    ///   - targets: `Type/id` by the name of a draft. References to others are taken out, with what they leave empty.
+    ///   - missing: gets the names of those others.
+    func resolved(_ targets: [String: String], _ missing: inout Set<String>) -> FHIRValue? {
+        guard refersToDrafts else { return self }
         switch self {
         case .object(let members):
-            let rest = members.compactMap { member -> Member? in
-                if let name = member.draft { return targets[name.text] == nil ? nil : member }
-                return member.value.without(targets).map { Member(member.name, $0) }
+            var rest: [Member] = []
+            for member in members {
+                if let name = member.draft {
+                    if let target = targets[name.text] {
+                        rest.append(Member(member.name, .string(target)))
+                    } else {
+                        missing.insert(name.text)
+                    }
+                } else if let value = member.value.resolved(targets, &missing) {
+                    rest.append(Member(member.name, value))
+                }
             }
             return rest.isEmpty ? nil : .object(rest)
-        case .list(let elements): return FHIRValue.list(ifAny: elements.compactMap { $0.without(targets) })
+        case .list(let elements): return FHIRValue.list(ifAny: Self.resolved(elements, targets, &missing))
         case .string, .number, .boolean, .null: return self
+        }
+    }
+
+    static func resolved(
+        _ values: [FHIRValue], _ targets: [String: String], _ missing: inout Set<String>
+    ) -> [FHIRValue] {
+        values.compactMap { $0.resolved(targets, &missing) }
+    }
+}
+
+extension Edit {
+    /// The same with ids in place of drafts' names; nil if references to unknown ones are all that it says.
+    func resolved(_ targets: [String: String], _ missing: inout Set<String>) -> Edit? {
+        switch self {
+        case .set(let path, let value): return value.resolved(targets, &missing).map { .set(path, $0) }
+        case .setIfAbsent(let path, let value): return value.resolved(targets, &missing).map { .setIfAbsent(path, $0) }
+        case .replace(let path, let values, let scope):
+            let rest = FHIRValue.resolved(values, targets, &missing)
+            return rest.isEmpty && !values.isEmpty ? nil : .replace(path, rest, scope)
+        case .union(let path, let values):
+            let rest = FHIRValue.resolved(values, targets, &missing)
+            return rest.isEmpty ? nil : .union(path, rest)
+        case .remove, .mergeIdentifiers: return self
         }
     }
 }
