@@ -64,13 +64,14 @@ public struct RunningServer: Sendable {
         let messages = MessageService(
             exchange: exchange, senders: configuration.senders,
             unknownSender: SenderSettings(zone: configuration.timeZone), clock: clock,
-            makeID: { Identifiers.uuid7(now: clock()) }, logger: logger)
+            makeID: { Identifiers.uuid7(now: clock()) }, logger: logger, metrics: metrics.feed)
         let responder = RootResponder(
             fhir: FHIRService(
                 exchange: exchange, configuration: configuration, base: BaseURL(configuration.baseURL),
                 metrics: metrics, logger: logger, clock: clock),
             operations: OperationsService(
                 store: store, metrics: metrics, messages: messages,
+                messageLog: MessageLogService(messages: messages, zoneOffset: configuration.zoneOffset),
                 benchmarkBody: configuration.answersBenchmark ? [UInt8](repeating: 0x20, count: 1500) : nil),
             origins: Set(configuration.allowedOrigins))
         let quiet = logger.atLeast(.warning)

@@ -10,6 +10,6 @@ struct MediConnect: AsyncParsableCommand {
         version: ServerVersion.text,
         subcommands: [
             ServeCommand.self, MigrateCommand.self, RebuildCommand.self, ReindexCommand.self, LoadCommand.self,
-            SendCommand.self, MeasureParsingCommand.self,
+            SendCommand.self, MessagesCommand.self, MeasureParsingCommand.self,
         ])
 }

@@ -15,6 +15,7 @@ extension Exchange {
                 var application = FeedApplication(message, in: transaction, of: self)
                 guard try await application.prepare() else { return application.outcome }
                 var outcome = application.outcome
+                outcome.warnings = message.warnings + outcome.warnings
                 let change = application.change
                 outcome.wrote = change.writes.map { write in
                     guard case .version(let version) = write.expectation else {

@@ -223,6 +223,7 @@ struct FeedApplication {
         writes = beds.drafts
         stays = beds.stays
         outcome.warnings += beds.conflicts.map(Facade.sentence)
+        outcome.bedConflicts = beds.conflicts.count
         outcome.remarks += beds.overlaps.map {
             "Encounter/\($0.later.rawValue) and Encounter/\($0.earlier.rawValue) overlap in Location/\($0.bed.rawValue)."
         }

@@ -13,6 +13,8 @@ public struct FeedMessage: Sendable {
     public var occurred: Int64
     /// What a claim on a bed that another party claims comes to.
     public var policy: OccupancyPolicy
+    /// What a person should know about the message before it is applied; kept with what its application adds.
+    public var warnings: [String] = []
 
     public init(
         number: Int64, drafts: [FeedDraft], movements: [FeedMovement], occurred: Int64, policy: OccupancyPolicy
@@ -107,8 +109,10 @@ public struct FeedMovement: Sendable {
 public struct FeedOutcome: Sendable {
     /// It had been applied before; nothing was written now.
     public var isRepeat = false
-    /// What a person should know, a sentence each.
+    /// What a person should know, a sentence each; those of the message first.
     public var warnings: [String] = []
+    /// How many of the warnings tell of a bed that two parties claim.
+    public var bedConflicts = 0
     /// What it changed not, and why; less than a warning.
     public var remarks: [String] = []
     /// `Type/id/_history/version` of what it made.

@@ -47,6 +47,8 @@ struct MLLPListener: Service {
 
     private func serve(_ channel: any Channel) async {
         let address = channel.remoteAddress?.ipAddress
+        messages.metrics.connectionOpened()
+        defer { messages.metrics.connectionClosed() }
         do {
             let connection = try await channel.eventLoop.submit {
                 let connection = try NIOAsyncChannel<ByteBuffer, ByteBuffer>(

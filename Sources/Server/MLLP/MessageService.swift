@@ -17,21 +17,29 @@ struct MessageService: Sendable {
     let clock: @Sendable () -> Int64
     let makeID: @Sendable () -> String
     let logger: Logger
+    let metrics: FeedMetrics
 
     /// The acknowledgement, after the message is in the log and, where there is a map for it, in the record. AR 207 with
     /// nothing final where the database is away.
     func acknowledge(_ bytes: [UInt8], from remoteAddress: String?) async -> [UInt8] {
-        let sender = Header(bytes).flatMap(senders.settings(for:)) ?? unknownSender
+        let sender = settings(for: bytes)
         let received = Translation.receive(bytes, from: sender.defaults)
         let message = message(bytes, received.header, remoteAddress)
-        let answer: Acknowledgement
+        let taken: Taken
         do {
-            answer = try await take(received, message, sender)
+            taken = try await take(received, message, sender)
         } catch {
             logger.warning("a message was not taken", metadata: ["reason": "\(error)", "sender": "\(message.sender)"])
-            answer = Self.later
+            taken = Taken(answer: Self.later)
         }
-        return answer.bytes(to: received.header, controlID: controlID(), time: Self.timestamp(clock()))
+        count(taken, of: message, event: received.event)
+        return taken.answer.bytes(to: received.header, controlID: controlID(), time: Self.timestamp(clock()))
+    }
+
+    /// How a message was answered, and what became of it; nil where nothing is final, and for a repeat.
+    struct Taken {
+        let answer: Acknowledgement
+        var outcome: MessageOutcome?
     }
 
     /// The answer to a message of which only the beginning was kept because it is too large.
@@ -45,14 +53,15 @@ struct MessageService: Sendable {
                     .error, .applicationInternal,
                     "The message has \(bytes) bytes, more than this server takes; only its beginning was kept.")
             ])
-        var answer = refusal
+        var taken = Taken(answer: refusal, outcome: .refused)
         do {
             let receipt = try await exchange.store.receive(message, event: nil, digest: head, window: 0)
             try await finish(receipt.number, message, refusal, .refused, to: header)
         } catch {
-            answer = Self.later
+            taken = Taken(answer: Self.later)
         }
-        return answer.bytes(to: header, controlID: controlID(), time: Self.timestamp(clock()))
+        count(taken, of: message, event: nil)
+        return taken.answer.bytes(to: header, controlID: controlID(), time: Self.timestamp(clock()))
     }
 
     private static let later = Acknowledgement(
@@ -65,31 +74,38 @@ struct MessageService: Sendable {
 
     // MARK: The way of a message
 
-    private func take(
-        _ received: Received, _ message: InboundMessage, _ sender: SenderSettings
-    ) async throws -> Acknowledgement {
+    func take(
+        _ received: Received, _ message: InboundMessage, _ sender: SenderSettings, replaying number: Int64? = nil
+    ) async throws -> Taken {
         let header = received.header
-        let event = header.map { "\($0.messageCode)^\($0.triggerEvent)" }
         switch received.outcome {
         case .refused(let refusal):
-            let receipt = try await exchange.store.receive(message, event: event, digest: message.raw, window: 0)
-            try await finish(receipt.number, message, refusal, Self.outcome(of: refusal), to: header)
-            return refusal
+            let receipt = try await enter(message, received.event, digest: message.raw, window: 0, number)
+            let outcome = Self.outcome(of: refusal)
+            try await finish(receipt.number, message, refusal, outcome, to: header)
+            if outcome == .parked {
+                alert(.parked, refusal.problems.first?.message ?? "", message, receipt)
+            }
+            return Taken(answer: refusal, outcome: outcome)
         case .parsed(let parsed, let route, let report):
-            let receipt = try await exchange.store.receive(
-                message, event: event, digest: parsed.repeatDigestBytes, window: Double(sender.controlIDWindow))
-            if receipt.outcome == .applied || receipt.outcome == .warned { return accepted([], sender) }
+            let receipt = try await enter(
+                message, received.event, digest: parsed.repeatDigestBytes, window: Double(sender.controlIDWindow),
+                number)
+            if receipt.outcome == .applied || receipt.outcome == .warned {
+                metrics.repeated(sender: message.sender)
+                return Taken(answer: accepted([], sender))
+            }
             var warnings: [String] = []
             if receipt.reusesControlID {
                 let sentence =
                     "The control id \(message.controlID ?? "") was used for another message within "
                     + "\(sender.controlIDWindow) seconds."
+                alert(.reusedControlID, sentence, message, receipt)
                 guard !sender.refusals.reusedControlID else {
                     let refusal = refusal(.reject, .duplicateKey, Place(segment: "MSH", field: 10), sentence, sender)
                     try await finish(receipt.number, message, refusal, .refused, to: header)
-                    return refusal
+                    return Taken(answer: refusal, outcome: .refused)
                 }
-                logger.warning("a control id was used again", metadata: ["sender": "\(message.sender)"])
                 warnings.append(sentence)
             }
             return try await apply(parsed, route, report, receipt, message, warnings, sender)
@@ -99,22 +115,33 @@ struct MessageService: Sendable {
     private func apply(
         _ parsed: HL7v2.Message, _ route: MessageRoute, _ report: ConversionReport, _ receipt: MessageReceipt,
         _ message: InboundMessage, _ warnings: [String], _ sender: SenderSettings
-    ) async throws -> Acknowledgement {
+    ) async throws -> Taken {
         let header = Header(parsed)
         let refusal: Acknowledgement
         do {
             let conversion = try Translation.convert(
                 parsed, route: route, sender: sender, recorded: message.received, report: report)
-            let feed = FeedMessage(
+            var feed = FeedMessage(
                 conversion, of: message, digest: parsed.repeatDigestBytes, number: receipt.number, by: sender)
+            feed.warnings = warnings
             let outcome = try await exchange.apply(feed, origin: message.origin) { outcome in
-                let answer = accepted(warnings + outcome.warnings, sender)
+                let answer = accepted(outcome.warnings, sender)
                 return (
                     answer.bytes(to: header, controlID: controlID(), time: Self.timestamp(clock())),
                     conversion.report.json(remarks: outcome.remarks)
                 )
             }
-            return accepted(warnings + outcome.warnings, sender)
+            if outcome.bedConflicts > 0 {
+                alert(
+                    .bedConflict, outcome.warnings.suffix(outcome.bedConflicts).joined(separator: " "), message, receipt
+                )
+            }
+            if outcome.isRepeat {
+                metrics.repeated(sender: message.sender)
+                return Taken(answer: accepted([], sender))
+            }
+            return Taken(
+                answer: accepted(outcome.warnings, sender), outcome: outcome.warnings.isEmpty ? .applied : .warned)
         } catch let error as ConversionRefusal {
             refusal = error.acknowledgement(sender.defaults.acknowledgementType)
         } catch let problem as Problem {
@@ -126,7 +153,36 @@ struct MessageService: Sendable {
             refusal = self.refusal(.error, .applicationInternal, nil, reason, sender)
         }
         try await finish(receipt.number, message, refusal, .refused, to: header)
-        return refusal
+        return Taken(answer: refusal, outcome: .refused)
+    }
+
+    /// Puts a message into the log, or notes that the one with that number is tried once more.
+    private func enter(
+        _ message: InboundMessage, _ event: String?, digest: [UInt8], window: Double, _ replayed: Int64?
+    ) async throws -> MessageReceipt {
+        if let replayed, let receipt = try await exchange.store.reopen(message: replayed, digest: digest) {
+            return receipt
+        }
+        return try await exchange.store.receive(message, event: event, digest: digest, window: window)
+    }
+
+    /// Tells the one who watches: a line of the log, and a count.
+    private func alert(
+        _ kind: FeedMetrics.Alert, _ sentence: String, _ message: InboundMessage, _ receipt: MessageReceipt
+    ) {
+        metrics.alert(kind, sender: message.sender)
+        logger.warning(
+            "\(kind.words)",
+            metadata: [
+                "sender": "\(message.sender)", "control-id": "\(message.controlID ?? "")",
+                "message": "\(receipt.number)", "reason": "\(sentence)",
+            ])
+    }
+
+    private func count(_ taken: Taken, of message: InboundMessage, event: String?) {
+        metrics.count(
+            sender: message.sender, event: event, code: taken.answer.code.rawValue, outcome: taken.outcome,
+            received: message.received, took: clock() - message.received)
     }
 
     // MARK: Answers
@@ -167,7 +223,7 @@ struct MessageService: Sendable {
 
     // MARK: Facts
 
-    private func message(_ bytes: [UInt8], _ header: Header?, _ remoteAddress: String?) -> InboundMessage {
+    func message(_ bytes: [UInt8], _ header: Header?, _ remoteAddress: String?) -> InboundMessage {
         let sender = header.map { "\($0.sendingApplication)|\($0.sendingFacility)" } ?? "unknown"
         return InboundMessage(
             received: clock(),
@@ -185,5 +241,12 @@ struct MessageService: Sendable {
     /// YYYYMMDDHHMMSS.SSS+0000 (v2.5.1 ch. 2A §2.A.77).
     private static func timestamp(_ now: Int64) -> String {
         Instant.format(microseconds: now).filter { $0 != "-" && $0 != ":" && $0 != "T" && $0 != "Z" } + "+0000"
+    }
+}
+
+extension Received {
+    /// Message type and trigger event, `ADT^A01`.
+    fileprivate var event: String? {
+        header.map { "\($0.messageCode)^\($0.triggerEvent)" }
     }
 }

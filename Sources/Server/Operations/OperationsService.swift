@@ -9,11 +9,15 @@ struct OperationsService: Sendable {
     let store: Store
     let metrics: ServerMetrics
     let messages: MessageService
+    let messageLog: MessageLogService
     /// What `/benchmark/memory` answers; nil: there is no such route.
     let benchmarkBody: [UInt8]?
 
     func respond(to call: HTTPCall) async -> Answer {
         if call.path == "/hl7v2" { return await offloaded { await message(call) } }
+        if call.path.hasPrefix("/messages"), let answer = await offloaded({ await messageLog.respond(to: call) }) {
+            return answer
+        }
         guard call.method == .GET || call.method == .HEAD else {
             var answer = outcome(.methodNotAllowed, .notSupported, "\(call.method.rawValue) is not supported here.")
             answer.headers[.allow] = "GET, HEAD"
@@ -36,6 +40,7 @@ struct OperationsService: Sendable {
 
                     FHIR R4     \(BaseURL.path) (what it can do: \(BaseURL.path)/metadata)
                     HL7 v2      POST /hl7v2, and MLLP
+                    Messages    /messages (what came in, and what became of it)
                     Health      /health/live, /health/ready
                     Metrics     /metrics
 

@@ -16,6 +16,7 @@ final class ServerMetrics: Sendable {
 
     private let state = Mutex<[String: Series]>([:])
     private let started: Int64
+    let feed = FeedMetrics()
 
     /// - Parameter started: microseconds since 1970 UTC.
     init(started: Int64) {
@@ -60,7 +61,7 @@ final class ServerMetrics: Sendable {
 
             """
         for (interaction, series) in series { text += Self.histogram(interaction, series) }
-        return text
+        return text + feed.exposition
     }
 
     private static func histogram(_ interaction: String, _ series: Series) -> String {

@@ -44,7 +44,7 @@ struct HTTPSender: FHIRSender {
     }
 
     /// Whether the request can have reached the server.
-    private static func meaning(of error: any Error) -> RetryPolicy.Attempt {
+    static func meaning(of error: any Error) -> RetryPolicy.Attempt {
         switch error {
         case let error as HTTPClientError where neverSent.contains(error):
             .notSent(error.shortDescription)
