@@ -14,7 +14,7 @@ extension Migration {
 
             -- A term that many resources have is a long compressed list, unpacked and packed again for each new one. In a
             -- bounded pending list they wait for each other, and a search reads at most that much more.
-            alter index search_terms set (fastupdate = on, gin_pending_list_limit = 64);
+            alter index search_terms set (fastupdate = on, gin_pending_list_limit = 128);
 
             -- Who has an identifier, at once: feeds look for several in each message.
             create table search_identity (
