@@ -71,7 +71,7 @@ public struct RunningServer: Sendable {
                 metrics: metrics, logger: logger, clock: clock),
             operations: OperationsService(
                 store: store, metrics: metrics, messages: messages,
-                messageLog: MessageLogService(messages: messages, zoneOffset: configuration.zoneOffset),
+                messageLog: MessageLogService(messages: messages),
                 benchmarkBody: configuration.answersBenchmark ? [UInt8](repeating: 0x20, count: 1500) : nil),
             origins: Set(configuration.allowedOrigins))
         let quiet = logger.atLeast(.warning)

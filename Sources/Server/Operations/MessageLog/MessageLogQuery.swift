@@ -15,8 +15,7 @@ struct MessageLogQuery {
     /// The parameters that a link to the next page repeats.
     private(set) var filters: [SearchQuery.Parameter] = []
 
-    /// - Parameter zoneOffset: seconds east of UTC for times without a zone.
-    init(_ query: SearchQuery, zoneOffset: Int) throws(Problem) {
+    init(_ query: SearchQuery) throws(Problem) {
         var seen: Set<String> = []
         for parameter in query.parameters {
             guard Self.known.contains(parameter.name) else {
@@ -28,12 +27,12 @@ struct MessageLogQuery {
                 throw Self.refusal(parameter.name, "The parameter stands twice.")
             }
             guard !parameter.value.isEmpty else { throw Self.refusal(parameter.name, "The parameter has no value.") }
-            try read(parameter, zoneOffset)
+            try read(parameter)
             if parameter.name != "before" { filters.append(parameter) }
         }
     }
 
-    private mutating func read(_ parameter: SearchQuery.Parameter, _ zoneOffset: Int) throws(Problem) {
+    private mutating func read(_ parameter: SearchQuery.Parameter) throws(Problem) {
         let value = parameter.value
         switch parameter.name {
         case "status":
@@ -50,8 +49,8 @@ struct MessageLogQuery {
         case "patient": patient = value.hasPrefix("Patient/") ? String(value.dropFirst(8)) : value
         case "event": search.event = value
         case "control-id": search.controlID = value
-        case "since": search.since = try Self.time(parameter, zoneOffset).lower
-        case "until": search.until = try Self.time(parameter, zoneOffset).upper
+        case "since": search.since = try Self.time(parameter).lower
+        case "until": search.until = try Self.time(parameter).upper
         case "limit": search.count = Int(try Self.number(parameter, upTo: Int64(Self.maximum)))
         default: search.before = try Self.number(parameter, upTo: .max)
         }
@@ -62,8 +61,8 @@ struct MessageLogQuery {
         search.patients = ids
     }
 
-    private static func time(_ parameter: SearchQuery.Parameter, _ zoneOffset: Int) throws(Problem) -> DateRange {
-        guard let range = DateRange(fhir: parameter.value, defaultOffset: zoneOffset) else {
+    private static func time(_ parameter: SearchQuery.Parameter) throws(Problem) -> DateRange {
+        guard let range = DateRange(fhir: parameter.value, defaultOffset: 0) else {
             throw refusal(
                 parameter.name,
                 "'\(parameter.value)' is no time; write 2026-03-03, or 2026-03-03T07:10:00Z with its zone (%2B for +).")

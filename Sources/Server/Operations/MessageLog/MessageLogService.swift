@@ -10,8 +10,6 @@ import Store
 /// patients' data, so each look and each replay leaves an audit entry, like reads and searches of the record.
 struct MessageLogService: Sendable {
     let messages: MessageService
-    /// Seconds east of UTC for times without a zone.
-    let zoneOffset: Int
 
     private var exchange: Exchange { messages.exchange }
 
@@ -63,7 +61,7 @@ struct MessageLogService: Sendable {
     // MARK: Looking
 
     private func list(_ call: HTTPCall, _ asked: String, _ origin: Origin) async throws -> Answer {
-        var query = try MessageLogQuery(SearchQuery(query: call.query), zoneOffset: zoneOffset)
+        var query = try MessageLogQuery(SearchQuery(query: call.query))
         if let patient = query.patient {
             query.restrict(toPatients: try await patients(patient, origin))
         }
