@@ -209,7 +209,8 @@ struct MessageLogTests {
             _ = try await house.sql(
                 """
                 insert into message (received, channel, sender, control_id, digest, outcome, raw, attempts)
-                values (now(), 2, 'HIS|F', 'C1', '\\x00', 'refused', 'MSH|^~\\&|HIS|F|||1||ADT^A01|C1|P|2.5', 1)
+                values (now(), 2, 'HIS|F', 'C1', '\\x00', 'refused',
+                    convert_to('MSH|^~\\&|HIS|F|||1||ADT^A01|C1|P|2.5', 'UTF8'), 1)
                 """)
             let shown = try await house.client.get("/messages/1")
             #expect(shown["isWhole"] == "false", "\(shown)")
