@@ -28,7 +28,8 @@ struct MigratorTests {
             for _ in 0..<8 { group.addTask { try await migrator.migrate().applied } }
             return try await group.reduce(into: [String]()) { $0 += $1 }
         }
-        #expect(applied == Migration.all.map(\.name))
+        // Which server applied which, and in what order they say so, is chance.
+        #expect(applied.sorted() == Migration.all.map(\.name).sorted())
         let rows = try await database.sql("select count(*) from migration")
         #expect(try rows.first?.int8(0) == Int64(Migration.all.count))
     }

@@ -60,15 +60,42 @@ struct MessagesTests {
                 PID
                   PID-8 Administrative Sex  "" (remove what is stored)
                 PID (2)
-                  PID-3[1] Patient Identifier List
-                    PID-3[1].1 ID Number                1
+                  PID-3[1] Patient Identifier List  1
                   PID-3[2] Patient Identifier List
-                ▶   PID-3[2].1 ID Number                a�[31m
+                ▶   PID-3[2].1 ID Number            a�[31m
                     PID-3[2].4 Assigning Authority
-                      PID-3[2].4.1 Namespace ID         X
+                      PID-3[2].4.1 Namespace ID     X
                 ZPD
-                  ZPD-1   b
+                  ZPD-1  b
                 """)
+    }
+
+    @Test("a field or a segment that the error names and that was not sent is shown where it should be")
+    func absent() throws {
+        let answer =
+            #"MSH|^~\\&|A|B|C|D|2026||ACK|1|P|2.5\rMSA|AE|C1\r"#
+            + #"ERR||PID^1^3|101^Required field missing^HL70357|E||||No number.\r"#
+            + #"ERR||PV1^1|100^Segment sequence error^HL70357|E||||No visit.\r"#
+        let message = try node(
+            """
+            {"number":7,"status":"refused","received":"2026","sender":"HIS|F","attempts":1,"wrote":[],
+            "acknowledgement":{"code":"AE","text":"\(answer)"},
+            "segments":[{"name":"PID","sequence":1,"fields":[
+                {"number":1,"name":"Set ID - PID","repetitions":[{"value":"1"}]},
+                {"number":5,"name":"Patient Name","repetitions":[{"value":"X"}]}]}]}
+            """)
+        #expect(
+            MessageText(message).text.hasSuffix(
+                """
+                  decided     not yet: replay it
+                  answer      AE
+
+                PID
+                  PID-1 Set ID - PID             1
+                ▶ PID-3 Patient Identifier List  (not sent)
+                  PID-5 Patient Name             X
+                ▶ PV1  (not sent)
+                """))
     }
 
     @Test("times are said as people say them, and everything else is the server's to judge")

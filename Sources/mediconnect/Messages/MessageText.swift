@@ -75,47 +75,75 @@ struct MessageText {
 
     // MARK: Segments
 
-    /// A line of a segment before its columns are as wide as they must be.
-    private struct Line {
-        let number: String
-        let name: String
-        var value = ""
-        var isMarked = false
+    private var segments: [String] {
+        let segments = Array(message.elements("segments"))
+        let known = Set(segments.compactMap { $0["name"]?.string })
+        let missing = problems.compactMap { $0.place?.segment }.filter { !known.contains($0) && !$0.isEmpty }
+        return segments.flatMap(lines(of:)) + Set(missing).sorted().map { "▶ \($0)  \(Self.notSent)" }
     }
 
-    private var segments: [String] {
-        message.elements("segments").flatMap { segment -> [String] in
-            let name = segment["name"]?.string ?? ""
-            let sequence = segment["sequence"]?.numberText.flatMap { Int($0) } ?? 1
-            let lines = segment.elements("fields").flatMap { field in
-                self.lines(of: field, in: Place(segment: name, sequence: sequence))
-            }
-            let isNamed = problems.contains {
-                $0.place?.segment == name && $0.place?.sequence == sequence && $0.place?.field == nil
-            }
-            let title = (isNamed ? "▶ " : "") + name + (sequence > 1 ? " (\(sequence))" : "")
-            let width = min(44, lines.map { $0.number.count + 1 + $0.name.count }.max() ?? 0)
-            return [title]
-                + lines.map { line in
-                    let label = "\(line.number) \(line.name)".padded(to: width)
-                    let text = "\(line.isMarked ? "▶" : " ") \(label)  \(line.value.printable)"
-                    return String(text.reversed().drop { $0 == " " }.reversed())
-                }
+    private func lines(of segment: JSONNode) -> [String] {
+        let name = segment["name"]?.string ?? ""
+        let place = Place(segment: name, sequence: Self.number(segment, "sequence") ?? 1)
+        var lines: [Line] = []
+        for field in segment.elements("fields") { lines += self.lines(of: field, in: place) }
+        for line in absent(from: lines, in: place) {
+            let number = line.place.field ?? 0
+            let index = lines.firstIndex { ($0.place.field ?? 0) > number }
+            lines.insert(line, at: index ?? lines.count)
+        }
+        let title = (isNamed(place) ? "▶ " : "") + name + (place.sequence > 1 ? " (\(place.sequence))" : "")
+        let width = min(44, lines.map(\.label.count).max() ?? 0)
+        return [title] + lines.map { $0.text(width: width) }
+    }
+
+    /// A line of a segment.
+    private struct Line {
+        let place: Place
+        let label: String
+        var value = ""
+        var isMarked = false
+
+        /// - Parameter width: of the label's column.
+        func text(width: Int) -> String {
+            let text = "\(isMarked ? "▶" : " ") \(label.padded(to: width))  \(value.printable)"
+            return String(text.reversed().drop { $0 == " " }.reversed())
+        }
+    }
+
+    private static let notSent = "(not sent)"
+
+    /// Lines for what an error names and the message has not.
+    private func absent(from lines: [Line], in segment: Place) -> [Line] {
+        problems.compactMap(\.place).filter { place in
+            place.segment == segment.segment && place.sequence == segment.sequence && place.field != nil
+                && !lines.contains { $0.isMarked && Self.isSame($0.place, place) }
+        }
+        .map { place in
+            var short = place
+            short.sequence = 1
+            let name = FieldNames.standard.name(of: place) ?? ""
+            return Line(place: place, label: "\(short) \(name)", value: Self.notSent, isMarked: true)
         }
     }
 
     private func lines(of field: JSONNode, in segment: Place) -> [Line] {
         var place = segment
         place.field = Self.number(field)
-        let number = place.field.map { "\(segment.segment)-\($0)" } ?? segment.segment
+        let number = "\(segment.segment)-\(place.field ?? 0)"
         let name = field["name"]?.string ?? ""
         let repetitions = Array(field.elements("repetitions"))
         return repetitions.enumerated().flatMap { index, repetition -> [Line] in
             place.repetition = index + 1
             let label = repetitions.count > 1 ? "\(number)[\(index + 1)]" : number
-            var line = Line(number: label, name: name, value: Self.content(repetition))
-            line.isMarked = isNamed(place)
-            return [line] + components(of: repetition, label, place)
+            var line = line(label, name, repetition, place)
+            let parts = components(of: repetition, label, place)
+            // A first component alone is what the field says.
+            if parts.count == 1, let only = parts.first, only.place.component == 1, !only.isMarked {
+                line.value = only.value
+                return [line]
+            }
+            return [line] + parts
         }
     }
 
@@ -124,35 +152,39 @@ struct MessageText {
         repetition.elements("components").flatMap { part -> [Line] in
             var place = place
             place.component = Self.number(part)
-            let label = "\(whole).\(part["number"]?.numberText ?? "")"
-            return [line("  \(label)", part, place)]
+            let label = "\(whole).\(place.component ?? 0)"
+            return [line("  " + label, part["name"]?.string ?? "", part, place)]
                 + part.elements("subcomponents").map { part in
                     place.subcomponent = Self.number(part)
-                    return line("    \(label).\(part["number"]?.numberText ?? "")", part, place)
+                    return line(
+                        "    \(label).\(place.subcomponent ?? 0)", part["name"]?.string ?? "", part, place)
                 }
         }
     }
 
-    private func line(_ number: String, _ part: JSONNode, _ place: Place) -> Line {
+    private func line(_ number: String, _ name: String, _ part: JSONNode, _ place: Place) -> Line {
         Line(
-            number: number, name: part["name"]?.string ?? "", value: Self.content(part), isMarked: isNamed(place))
+            place: place, label: name.isEmpty ? number : "\(number) \(name)", value: Self.content(part),
+            isMarked: isNamed(place))
     }
 
-    private static func number(_ node: JSONNode) -> Int? {
-        node["number"]?.numberText.flatMap { Int($0) }
+    private static func number(_ node: JSONNode, _ key: StaticString = "number") -> Int? {
+        node[key]?.numberText.flatMap { Int($0) }
     }
 
     private static func content(_ node: JSONNode) -> String {
         node["null"]?.bool == true ? "\"\" (remove what is stored)" : node["value"]?.string ?? ""
     }
 
-    /// A problem's place is exactly this one.
     private func isNamed(_ place: Place) -> Bool {
-        problems.contains { problem in
-            guard let named = problem.place else { return false }
-            return named.segment == place.segment && named.sequence == place.sequence && named.field == place.field
-                && named.component == place.component && named.subcomponent == place.subcomponent
-                && (named.repetition ?? 1) == (place.repetition ?? 1)
-        }
+        problems.contains { $0.place.map { Self.isSame($0, place) } ?? false }
+    }
+
+    /// Where the repetition is not said it is the first.
+    private static func isSame(_ one: Place, _ other: Place) -> Bool {
+        var (one, other) = (one, other)
+        one.repetition = one.repetition ?? 1
+        other.repetition = other.repetition ?? 1
+        return one == other
     }
 }
