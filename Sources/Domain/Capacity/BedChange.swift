@@ -73,9 +73,17 @@ struct BedChange {
         if !after.holders.isEmpty {
             next = newHolders.isEmpty ? nil : .occupied
         } else {
-            next = isReleased ? after.afterRelease.status : nil
+            next = isReleased ? reportedSince ?? after.afterRelease.status : nil
         }
         return next == known ? nil : next
+    }
+
+    /// What somebody has said of the bed since its last occupant left it, where that becomes known only now.
+    private var reportedSince: BedStatus? {
+        guard let left = [after.lastEnd, vacated].compactMap({ $0 }).max(), let time = before.statusReported,
+            time >= left
+        else { return nil }
+        return before.reportedStatus
     }
 
     /// Whether its last occupant leaves it, or is found to have left it.

@@ -11,16 +11,19 @@ public struct Occupancy: Sendable, Equatable {
     /// Event time of the last report of its status that was not drawn from a claim (A20), if any, in microseconds since
     /// 1970.
     public var statusReported: Int64?
+    /// What that report said, also where a patient was known to be in the bed.
+    public var reportedStatus: BedStatus?
     public var stays: [BedStay]
 
     public init(
         _ location: Location, isShared: Bool = false, afterRelease: OccupancyRule.AfterRelease = .unoccupied,
-        statusReported: Int64? = nil, stays: [BedStay] = []
+        statusReported: Int64? = nil, reportedStatus: BedStatus? = nil, stays: [BedStay] = []
     ) {
         self.location = location
         self.isShared = isShared
         self.afterRelease = afterRelease
         self.statusReported = statusReported
+        self.reportedStatus = reportedStatus
         self.stays = stays
     }
 

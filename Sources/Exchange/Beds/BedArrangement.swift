@@ -143,7 +143,9 @@ struct BedArrangement {
             let id = bed.version.id
             guard let location = location(bed.version.content, id: id) else { continue }
             found[id] = Occupancy(
-                location, statusReported: bed.statusReported, stays: stays.filter { $0.bed == id }.map(BedStay.init))
+                location, statusReported: bed.statusReported,
+                reportedStatus: bed.reportedStatus.flatMap { BedStatus(rawValue: $0) },
+                stays: stays.filter { $0.bed == id }.map(BedStay.init))
         }
         return found
     }

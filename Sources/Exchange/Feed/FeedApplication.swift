@@ -140,7 +140,7 @@ struct FeedApplication {
         guard draft.use != .findOnly, let id = ids[index] else { return }
         let match = found[index]
         // Of a bed's status the domain knows what is history.
-        if let newest = match?.occurred, newest > draft.occurred, !draft.reportsStatus {
+        if let newest = match?.occurred, newest > draft.occurred, draft.reportedStatus == nil {
             outcome.remarks.append(
                 "\(draft.type)/\(id) keeps what a newer message said (\(Instant.format(microseconds: newest))).")
             return
@@ -153,9 +153,9 @@ struct FeedApplication {
             outcome.remarks.append("\(draft.type)/\(id) refers to \(name), which is not known; that was left out.")
         }
         // What a place or a person is called says nothing new most of the time.
-        if draft.reportsStatus {
+        if let status = draft.reportedStatus {
             reports[id] = draft.occurred
-            times.append(FeedTime(type: draft.type, id: id, occurred: draft.occurred))
+            times.append(FeedTime(type: draft.type, id: id, occurred: draft.occurred, status: status))
         }
         if made == current { return note(unchanged: draft, id, match) }
         let whole = try JSONDocument.parse(made, limits: JSONLimits(maximumBytes: .max))

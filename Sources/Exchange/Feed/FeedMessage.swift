@@ -51,8 +51,8 @@ public struct FeedDraft: Sendable {
     public var type: ResourceType
     public var finding: Finding
     public var use: Use
-    /// It says what a bed's operational status is (A20), and not only which bed it is.
-    public var reportsStatus: Bool
+    /// What it says of a bed's operational status (A20, table 0116); nil where it says only which bed it is.
+    public var reportedStatus: String?
     /// When it was so, microseconds since 1970 UTC: what is older than the newest that was applied changes nothing.
     public var occurred: Int64
     /// The resource that comes of what is stored and what the message says, complete JSON, with `Type/id` in place of
@@ -63,14 +63,14 @@ public struct FeedDraft: Sendable {
         @Sendable (_ current: JSONNode?, _ targets: [String: String]) throws -> (resource: [UInt8], missing: [String])
 
     public init(
-        name: String, type: ResourceType, finding: Finding, use: Use, reportsStatus: Bool = false, occurred: Int64,
+        name: String, type: ResourceType, finding: Finding, use: Use, reportedStatus: String? = nil, occurred: Int64,
         resource: @escaping Making
     ) {
         self.name = name
         self.type = type
         self.finding = finding
         self.use = use
-        self.reportsStatus = reportsStatus
+        self.reportedStatus = reportedStatus
         self.occurred = occurred
         self.resource = resource
     }

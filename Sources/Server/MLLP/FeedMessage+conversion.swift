@@ -44,7 +44,7 @@ extension FeedDraft {
             case .findOnly: .findOnly
             }
         self.init(
-            name: draft.name.text, type: draft.type, finding: finding, use: use, reportsStatus: draft.reportsStatus,
+            name: draft.name.text, type: draft.type, finding: finding, use: use, reportedStatus: draft.reportedStatus,
             occurred: draft.eventTime.microseconds
         ) { try draft.resource(over: $0, resolving: $1) }
     }

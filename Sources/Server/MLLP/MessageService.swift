@@ -80,7 +80,9 @@ struct MessageService: Sendable {
         let header = received.header
         switch received.outcome {
         case .refused(let refusal):
-            let receipt = try await enter(message, received.event, digest: message.raw, window: 0, number)
+            // Where it can be read at all, a repeat is known by the same bytes as that of any other message.
+            let digest = (try? HL7v2.Message.parse(message.raw))?.repeatDigestBytes ?? message.raw
+            let receipt = try await enter(message, received.event, digest: digest, window: 0, number)
             let outcome = Self.outcome(of: refusal)
             try await finish(receipt.number, message, refusal, outcome, to: header)
             if outcome == .parked {
@@ -150,7 +152,9 @@ struct MessageService: Sendable {
             default: break
             }
             let reason = problem.issues.compactMap(\.diagnostics).joined(separator: " ")
-            refusal = self.refusal(.error, .applicationInternal, nil, reason, sender)
+            // Identifiers of one message that lead to several resources: a person must say which is right.
+            let isAmbiguous = problem.issues.contains { $0.code == .multipleMatches }
+            refusal = self.refusal(.error, isAmbiguous ? .duplicateKey : .applicationInternal, nil, reason, sender)
         }
         try await finish(receipt.number, message, refusal, .refused, to: header)
         return Taken(answer: refusal, outcome: .refused)

@@ -47,7 +47,7 @@ extension StoreTransaction {
         """, [.int2, .textArray])
     private static let beds = Statement(
         """
-        select r.version, r.method, r.updated, r.content, r.id, t.occurred
+        select r.version, r.method, r.updated, r.content, r.id, t.occurred, t.status
         from resource r left join feed_state t on t.type = r.type and t.id = r.id
         where r.type = $1 and r.id = any($2 || array(select bed from bed_stay where encounter = any($3)))
         order by r.id for update of r
@@ -91,7 +91,7 @@ extension StoreTransaction {
                 try results[1].map {
                     StoredBed(
                         version: try StoredVersion(type: .location, id: try $0.text(4), row: $0),
-                        statusReported: try $0.optionalTimestamp(5))
+                        statusReported: try $0.optionalTimestamp(5), reportedStatus: try $0.optionalText(6))
                 },
                 try results[2].map(StoredStay.init)
             )
@@ -104,6 +104,8 @@ public struct StoredBed: Sendable {
     public let version: StoredVersion
     /// When the newest report of its operational status (A20) happened, microseconds since 1970 UTC.
     public let statusReported: Int64?
+    /// What it said, of table 0116.
+    public let reportedStatus: String?
 }
 
 extension StoredStay {

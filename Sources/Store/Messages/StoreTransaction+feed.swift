@@ -111,11 +111,14 @@ public struct FeedTime: Sendable {
     public let id: String
     /// Microseconds since 1970 UTC.
     public let occurred: Int64
+    /// What it said of a bed's operational status (table 0116), if it did.
+    public let status: String?
 
-    public init(type: ResourceType, id: String, occurred: Int64) {
+    public init(type: ResourceType, id: String, occurred: Int64, status: String? = nil) {
         self.type = type
         self.id = id
         self.occurred = occurred
+        self.status = status
     }
 }
 
@@ -137,10 +140,10 @@ public struct FeedChange: Sendable {
 extension StoreTransaction {
     private static let keepTimes = Statement(
         """
-        insert into feed_state (type, id, occurred) select * from unnest($1, $2, $3)
-        on conflict (type, id) do update set occurred = excluded.occurred
+        insert into feed_state (type, id, occurred, status) select * from unnest($1, $2, $3, $4)
+        on conflict (type, id) do update set occurred = excluded.occurred, status = excluded.status
             where feed_state.occurred < excluded.occurred
-        """, [.int2Array, .textArray, .timestamptzArray])
+        """, [.int2Array, .textArray, .timestamptzArray, .textArray])
 
     /// Writes what a message changes and what became of it, and commits: the transaction's last round trip. Somebody
     /// who changed one of the resources meanwhile makes it a collision.
@@ -161,6 +164,7 @@ extension StoreTransaction {
                     [
                         .int2Array(times.map(\.type.code)), .textArray(times.map(\.id)),
                         .timestampArray(microsecondsSince1970: times.map(\.occurred)),
+                        .textArray(times.map(\.status)),
                     ]))
         }
         group.append(result.query(at: store.clock()))

@@ -10,6 +10,8 @@ extension Migration {
             comment on column resource.occurred is 'when the newest message that wrote it happened; feed_state knows of newer ones that said nothing new';
             update resource r set occurred = t.occurred from feed_state t where t.type = r.type and t.id = r.id;
             delete from feed_state;
+            alter table feed_state add column status text;
+            comment on column feed_state.status is 'what the newest report said of a bed, of table 0116';
             comment on table feed_state is 'the event time of the newest message about a patient or an encounter that said nothing new, and of the newest report of a bed''s operational status';
 
             -- A term that many resources have is a long compressed list, unpacked and packed again for each new one. In a

@@ -37,9 +37,13 @@ public struct Draft: Sendable, Equatable {
         self.edits = edits
     }
 
-    /// Whether it says what a bed's operational status is (A20), and not only which bed it is.
-    public var reportsStatus: Bool {
-        type == .location && edits.contains { $0.path.names.first == "operationalStatus" }
+    /// What it says of a bed's operational status (A20, table 0116); nil where it says only which bed it is.
+    public var reportedStatus: String? {
+        guard type == .location else { return nil }
+        return edits.lazy.compactMap { edit in
+            guard case .set(let path, let value) = edit, path.names == ["operationalStatus"] else { return nil }
+            return value["code"]?.text
+        }.first
     }
 
     /// The names of the drafts that its edits refer to, each once, in order.
