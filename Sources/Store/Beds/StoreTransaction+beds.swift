@@ -47,10 +47,15 @@ extension StoreTransaction {
         """, [.int2, .textArray])
     private static let beds = Statement(
         """
-        select r.version, r.method, r.updated, r.content, r.id, t.occurred, t.status
-        from resource r left join feed_state t on t.type = r.type and t.id = r.id
+        select r.version, r.method, r.updated, r.content, r.id from resource r
         where r.type = $1 and r.id = any($2 || array(select bed from bed_stay where encounter = any($3)))
-        order by r.id for update of r
+        order by r.id for update
+        """, [.int2, .textArray, .textArray])
+    /// A statement of its own: joined to the one that locks, it would not see what whoever held the lock has written.
+    private static let reports = Statement(
+        """
+        select id, occurred, status from feed_state
+        where type = $1 and id = any($2 || array(select bed from bed_stay where encounter = any($3)))
         """, [.int2, .textArray, .textArray])
     private static let stays = Statement(
         """
@@ -85,13 +90,16 @@ extension StoreTransaction {
                 Query(Self.encounters, [.int2(ResourceType.encounter.code), ids]),
                 Query(Self.beds, [.int2(ResourceType.location.code), beds, ids]),
                 Query(Self.stays, [beds, ids, .int8(since)]),
+                Query(Self.reports, [.int2(ResourceType.location.code), beds, ids]),
             ])
+            var reports: [String: (time: Int64, status: String?)] = [:]
+            for row in results[3] { reports[try row.text(0)] = (try row.timestamp(1), try row.optionalText(2)) }
             return (
                 try results[0].map { try StoredVersion(type: .encounter, id: try $0.text(4), row: $0) },
-                try results[1].map {
-                    StoredBed(
-                        version: try StoredVersion(type: .location, id: try $0.text(4), row: $0),
-                        statusReported: try $0.optionalTimestamp(5), reportedStatus: try $0.optionalText(6))
+                try results[1].map { row in
+                    let version = try StoredVersion(type: .location, id: try row.text(4), row: row)
+                    let report = reports[version.id]
+                    return StoredBed(version: version, statusReported: report?.time, reportedStatus: report?.status)
                 },
                 try results[2].map(StoredStay.init)
             )

@@ -77,8 +77,8 @@ extension BedBoard {
         }
         statuses[bed] = status
         occupants[bed] = Set(holders.map(\.visit))
-        for occupant in holders where contradicted.contains(occupant.visit) {
-            conflicts.insert(Conflict(kind: .statusContradicts, bed: bed, visit: occupant.visit))
+        if holders.contains(where: { contradicted.contains($0.visit) }) {
+            conflicts.insert(Conflict(kind: .statusContradicts, bed: bed, visit: nil))
         }
     }
 }

@@ -39,7 +39,7 @@ extension BedBoard {
                 let bed = places["Location/\(parts[1])"],
                 let visit = visitsByReference["Encounter/\(parts[3])"]
             else { continue }
-            conflicts.insert(Conflict(kind: kind, bed: bed, visit: visit))
+            conflicts.insert(Conflict(kind: kind, bed: bed, visit: kind == .twoParties ? visit : nil))
         }
     }
 

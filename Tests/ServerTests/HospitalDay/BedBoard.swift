@@ -33,10 +33,10 @@ struct BedBoard: Sendable {
 
         var kind: Kind
         var bed: Place
-        /// Whose stay was ended, or who is in a bed that is said to be otherwise.
-        var visit: String
+        /// Whose stay was ended; nil for a bed that is said to be otherwise than with its patients in it.
+        var visit: String?
 
-        var description: String { "\(kind.rawValue) about \(visit) in bed \(bed)" }
+        var description: String { "\(kind.rawValue) about \(visit ?? "its patients") in bed \(bed)" }
     }
 
     /// Sentences that name what this board has and the other has otherwise.

@@ -36,8 +36,8 @@ struct DayMessage: Sendable {
     /// When it comes in.
     var arrival: Int
 
-    /// Whose order of messages must stand: the patient's, or housekeeping's.
-    var thread: String { event.people.first?.mrn ?? "housekeeping" }
+    /// Whose order of messages must stand: the patient's, a newborn's with the mother's, or housekeeping's.
+    var thread: String { event.people.first.map { $0.mother ?? $0.mrn } ?? "housekeeping" }
     /// The beds it speaks of.
     var beds: [Place] {
         (event.people.flatMap { [$0.place, $0.prior] } + [event.bedStatus?.bed]).compactMap { $0 }

@@ -85,8 +85,9 @@ struct HospitalDay {
         patient.restsUntil = now + 2400
         var event = event(patient.isEmergency ? "A06" : "A02", now, patient)
         event.people[0].prior = before
-        say(event)
-        if !patient.isEmergency, random.below(6) == 0 {
+        let isMistake = !patient.isEmergency && random.below(6) == 0
+        say(event, isPrompt: isMistake)
+        if isMistake {
             cancel("A12", patient, at: before, occurred: now, recorded: now + 240)
             patient.place = before
             free[bed] = now + 1800
@@ -100,8 +101,9 @@ struct HospitalDay {
     private mutating func discharge(at now: Int) {
         guard let patient = somebody(at: now), !hasNewborn(patient) else { return }
         patients[patient.visit] = nil
-        let isLate = say(event("A03", now, patient))
-        if random.below(10) == 0 {
+        let isMistake = random.below(10) == 0
+        let isLate = say(event("A03", now, patient), isPrompt: isMistake)
+        if isMistake {
             cancel("A13", patient, occurred: now, recorded: now + 420)
             var returned = patient
             returned.restsUntil = now + 3600
@@ -220,7 +222,8 @@ struct HospitalDay {
         say(event, isPrompt: true)
     }
 
-    /// Most messages come at once, some hours later, and some twice. What opens a visit is never late, nor is a cancel.
+    /// Most messages come at once, some hours later, and some twice. What opens a visit is never late, nor is a cancel and
+    /// what it takes back: until that comes, a cancel takes back the last one of its kind.
     ///
     /// - Returns: whether it comes late.
     @discardableResult

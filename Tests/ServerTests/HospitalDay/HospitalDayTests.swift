@@ -34,7 +34,7 @@ struct HospitalDayTests {
         let shuffled = Self.shuffled(ordered, by: &random)
         try await Self.run { port, client in
             try await Self.send(shuffled, to: port)
-            try await Self.compare(ordered, client, at: "midnight, shuffled")
+            try await Self.compare(ordered, client, at: "midnight, shuffled", contradictions: false)
         }
         let kinds = Dictionary(grouping: ordered, by: \.event.trigger).mapValues(\.count).sorted { $0.key < $1.key }
         print("hospital day: \(ordered.count) messages", kinds.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
@@ -82,8 +82,14 @@ struct HospitalDayTests {
         }
     }
 
-    private static func compare(_ arrived: [DayMessage], _ client: Client, at moment: String) async throws {
-        let differences = BedBoard(of: arrived).differences(from: try await BedBoard(readBy: client), at: moment)
+    /// - Parameter contradictions: whether beds that were said to be empty with a patient in them are to be known. What
+    ///   contradicts depends on what is known when it comes, so not where everything comes in another order.
+    private static func compare(
+        _ arrived: [DayMessage], _ client: Client, at moment: String, contradictions: Bool = true
+    ) async throws {
+        var expected = BedBoard(of: arrived)
+        if !contradictions { expected.conflicts = expected.conflicts.filter { $0.kind == .twoParties } }
+        let differences = expected.differences(from: try await BedBoard(readBy: client), at: moment)
         #expect(
             differences.isEmpty, "\(differences.count) differences:\n\(differences.prefix(20).joined(separator: "\n"))")
     }
