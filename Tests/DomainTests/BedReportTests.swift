@@ -36,6 +36,26 @@ struct BedReportTests {
         #expect(OccupancyRule.report(status, of: bed(.occupied, isHeld: true), at: 9) == .accepted)
     }
 
+    @Test("a patient who is found to have left before the report contradicted nobody; one who left later did")
+    func borneOut() throws {
+        for (left, isSettled) in [(15, true), (20, true), (25, false)] as [(Int64, Bool)] {
+            var held = bed(.occupied, isHeld: true, reported: 20)
+            held.reportedStatus = .housekeeping
+            var stay = try #require(held.stays.first)
+            stay.end = left
+            let effects = try OccupancyRule.arrange(
+                [EncounterStays(occupant, [stay])], in: [held], by: .newerWins
+            ).effects
+            let settled = Effect.settleConflict(.statusContradicts(bed: id, .housekeeping, occupant: occupant))
+            #expect(effects.contains(settled) == isSettled, "left at \(left): \(effects)")
+        }
+        // Nor did one who was put there by mistake.
+        var held = bed(.occupied, isHeld: true, reported: 20)
+        held.reportedStatus = .closed
+        let effects = try OccupancyRule.arrange([EncounterStays(occupant, [])], in: [held], by: .newerWins).effects
+        #expect(effects.contains(.settleConflict(.statusContradicts(bed: id, .closed, occupant: occupant))))
+    }
+
     @Test("occupied and isolated contradict nobody")
     func compatible() {
         #expect(OccupancyRule.report(.occupied, of: bed(.occupied, isHeld: true)) == .accepted)

@@ -110,9 +110,23 @@ struct BedChange {
         let overlaps = after.overlaps.subtracting(before.overlaps).sorted {
             ($0.since, $0.earlier.rawValue, $0.later.rawValue) < ($1.since, $1.earlier.rawValue, $1.later.rawValue)
         }
-        return Self.sorted(old.subtracting(new)).map { .settleConflict($0) }
+        return Self.sorted(old.subtracting(new)).map { .settleConflict($0) } + reportsBorneOut
             + Self.sorted(new.subtracting(old)).map { .openConflict($0) }
             + unreadiness.map { .openConflict($0) } + overlaps.map { .reportOverlap($0) }
+    }
+
+    /// A report that was taken to contradict a patient in the bed, who is found to have left before it or never to have
+    /// come: there was no conflict. With the last report go those before it, which are not kept.
+    private var reportsBorneOut: [Effect] {
+        guard let time = before.statusReported, before.reportedStatus != nil else { return [] }
+        func present(_ stays: [BedStay]) -> Set<EncounterID> {
+            Set(stays.lazy.filter { $0.covers(time) }.map(\.claim.encounter))
+        }
+        return sorted(present(before.stays).subtracting(present(after.stays))).flatMap { encounter in
+            BedStatus.allCases.filter { !$0.isSaidOfOccupiedBeds }.map {
+                .settleConflict(.statusContradicts(bed: bed, $0, occupant: encounter))
+            }
+        }
     }
 
     private static func sorted(_ conflicts: Set<BedConflict>) -> [BedConflict] {

@@ -10,6 +10,9 @@ public enum BedStatus: String, Sendable, CaseIterable {
     /// The code system's name in FHIR.
     public static let system = "http://terminology.hl7.org/CodeSystem/v2-0116"
 
+    /// Occupied; or isolated, which is said of beds with patients in them and contradicts nobody.
+    var isSaidOfOccupiedBeds: Bool { self == .occupied || self == .isolated }
+
     public var display: String {
         switch self {
         case .closed: "Closed"

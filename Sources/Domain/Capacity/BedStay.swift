@@ -53,6 +53,9 @@ public struct BedStay: Sendable, Hashable {
         return max(start, otherStart) < min(over, other.over)
     }
 
+    /// Whether somebody was in the bed by it at a time, in microseconds since 1970.
+    func covers(_ time: Int64) -> Bool { (start ?? .min) <= time && time < over }
+
     private var over: Int64 { end ?? cut?.time ?? .max }
 }
 

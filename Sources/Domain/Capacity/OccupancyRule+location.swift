@@ -13,7 +13,7 @@ extension OccupancyRule {
         let occupant = bed.newestHolder
         if let time, let since = occupant?.start, time < since { return .accepted }
         let id = bed.location.id
-        guard let occupant = occupant?.claim.encounter, !isCompatible(status) else {
+        guard let occupant = occupant?.claim.encounter, !status.isSaidOfOccupiedBeds else {
             return .accepted(status == known ? [] : [.setOperationalStatus(bed: id, status)])
         }
         let keep: [Effect] = known == .occupied || known == .isolated ? [] : [.setOperationalStatus(bed: id, .occupied)]
@@ -26,7 +26,7 @@ extension OccupancyRule {
         guard let occupant = bed.newestHolder?.claim.encounter else { return .accepted }
         let id = bed.location.id
         var effects: [Effect] = []
-        if let status = location.operationalStatus, !isCompatible(status) {
+        if let status = location.operationalStatus, !status.isSaidOfOccupiedBeds {
             effects.append(.setOperationalStatus(bed: id, .occupied))
             effects.append(.openConflict(.statusContradicts(bed: id, status, occupant: occupant)))
         } else if location.operationalStatus == nil {
@@ -47,8 +47,6 @@ extension OccupancyRule {
         return .refused(
             Refusal(.bedOccupied, "The bed is occupied; move or discharge its patient before deleting the bed."))
     }
-
-    private static func isCompatible(_ status: BedStatus) -> Bool { status == .occupied || status == .isolated }
 }
 
 extension Occupancy {
