@@ -39,28 +39,20 @@ extension BedBoard {
     }
 
     private mutating func tell(_ happenings: [BedHappening], of bed: Place) {
-        var holders: [(visit: String, party: String)] = []
-        var status: String?
+        var holders: [(visit: String, party: String, leaves: Int?)] = []
         var contradicted: Set<String> = []
+        var status: String?
         for happening in happenings.sorted(by: <) {
             switch happening.what {
-            case .enters(let visit, let party, _):
+            case .enters(let visit, let party, let leaves):
                 // One bed, one party: the newer claim wins, and somebody has to find the earlier patient, unless the
-                // hospital itself says where that one went.
-                for loser in holders where loser.party != party {
-                    let goesElsewhere = happenings.contains {
-                        if case .enters(loser.visit, _, leaves: let end) = $0.what {
-                            end.map { $0 >= happening.at } ?? false
-                        } else {
-                            false
-                        }
-                    }
-                    guard !goesElsewhere else { continue }
+                // hospital itself says when that one left.
+                for loser in holders where loser.party != party && loser.leaves == nil {
                     conflicts.insert(Conflict(kind: .twoParties, bed: bed, visit: loser.visit))
                     visits[loser.visit]?.place = nil
                 }
                 holders.removeAll { $0.party != party }
-                holders.append((visit, party))
+                holders.append((visit, party, leaves))
                 status = "O"
             case .leaves(let visit):
                 guard let index = holders.firstIndex(where: { $0.visit == visit }) else { continue }
@@ -68,17 +60,16 @@ extension BedBoard {
                 if holders.isEmpty { status = "U" }
             case .isReported(let word):
                 // Open until a person has found out which is right.
-                if let occupant = holders.first, word != "O" {
-                    contradicted.insert(occupant.visit)
-                } else if holders.isEmpty {
-                    status = word
-                }
+                if holders.isEmpty { status = word } else { contradicted.formUnion(holders.map(\.visit)) }
             }
         }
         statuses[bed] = status
         occupants[bed] = Set(holders.map(\.visit))
-        if holders.contains(where: { contradicted.contains($0.visit) }) {
-            conflicts.insert(Conflict(kind: .statusContradicts, bed: bed, visit: nil))
+        for visit in contradicted {
+            let conflict = Conflict(kind: .statusContradicts, bed: bed, visit: visit)
+            // Of a stay that was over when the report came, nobody was told.
+            if holders.contains(where: { $0.visit == visit }) { conflicts.insert(conflict) }
+            excusable.insert(conflict)
         }
     }
 }
@@ -156,6 +147,8 @@ private struct VisitHistory {
                 continue
             case "A04": status = "arrived"
             case "A03": status = "finished"
+            // Moving does not make an outpatient an inpatient.
+            case "A02" where status == "arrived", "A17" where status == "arrived": break
             default: status = "in-progress"
             }
             let isGone = movement.trigger == "A03"

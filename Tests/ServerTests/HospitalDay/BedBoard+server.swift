@@ -1,76 +1,81 @@
 import FHIR
 
-/// The board as a FHIR client reads it.
+/// The board as a client sees it: read over FHIR and nothing else.
 extension BedBoard {
-    init(readBy client: Client) async throws {
-        let places = try await Self.all("Location", client).reduce(into: [String: Place]()) { places, location in
-            guard let id = location["id"]?.string, let place = Place(location) else { return }
-            places["Location/\(id)"] = place
-            statuses[place] = location.at("operationalStatus.code")?.string
-        }
-        var numbers: [String: String] = [:]
-        for patient in try await Self.all("Patient", client) {
-            guard let id = patient["id"]?.string, let number = patient.at("identifier.0.value")?.string else {
-                continue
-            }
-            numbers["Patient/\(id)"] = number
-            names[number] = patient.at("name.0.family")?.string
-        }
-        let encounters = try await Self.all("Encounter", client)
-        let visitsByReference = Self.visitNumbers(of: encounters)
-        let subjects = encounters.reduce(into: [String: String]()) { subjects, encounter in
-            guard let id = encounter["id"]?.string else { return }
-            subjects["Encounter/\(id)"] = encounter.at("subject.reference")?.string.flatMap { numbers[$0] }
-        }
+    init(readFrom client: Client) async throws {
+        let places = try await Self.places(client)
+        let patients = try await Self.patients(client)
+        names = Dictionary(uniqueKeysWithValues: patients.values.map { ($0.mrn, $0.family) })
+        for place in places.values where !place.place.isShared { statuses[place.place] = place.status }
+        let encounters = try await Self.all("Encounter?_count=1000", client)
+        let numbers = Dictionary(
+            uniqueKeysWithValues: encounters.map { ("Encounter/\(Self.text($0, "id"))", Self.identifier($0)) })
+        let subjects = Dictionary(
+            uniqueKeysWithValues: encounters.map {
+                ("Encounter/\(Self.text($0, "id"))", patients[Self.text($0, "subject.reference")]?.mrn ?? "nobody")
+            })
         for encounter in encounters {
-            guard let id = encounter["id"]?.string, let visit = visitsByReference["Encounter/\(id)"] else { continue }
-            let current = Array(encounter.elements("location")).last { entry in
-                entry["status"]?.string == "active" && entry.at("period.end") == nil
-            }
-            let place: Place? = current?.at("location.reference")?.string.flatMap { places[$0] }
-            visits[visit] = Visit(
-                status: encounter["status"]?.string ?? "", mrn: subjects["Encounter/\(id)"] ?? "", place: place,
+            let number = Self.identifier(encounter)
+            let status = Self.text(encounter, "status")
+            let active = encounter.elements("location").filter {
+                Self.text($0, "status") == "active" && $0["period"]?["end"] == nil
+            }.map { places[Self.text($0, "location.reference")]?.place }
+            if active.count > 1 { struct Twice: Error { let visit: String }; throw Twice(visit: number) }
+            visits[number] = Visit(
+                status: status, mrn: subjects["Encounter/\(Self.text(encounter, "id"))"] ?? "",
+                place: active.first ?? nil,
                 mother: encounter.at("partOf.reference")?.string.flatMap { subjects[$0] })
-            if let place, !place.isShared { occupants[place, default: []].insert(visit) }
+            guard let bed = active.first ?? nil, !bed.isShared, Self.claiming.contains(status) else { continue }
+            occupants[bed, default: []].insert(number)
         }
-        for task in try await Self.all("Task?code=bed-conflict&status=requested", client) {
-            let parts = (task.at("identifier.0.value")?.string ?? "").split(separator: "|").map(String.init)
-            guard parts.count >= 4, let kind = Conflict.Kind(rawValue: parts[0]),
-                let bed = places["Location/\(parts[1])"],
-                let visit = visitsByReference["Encounter/\(parts[3])"]
+        for task in try await Self.all("Task?code=bed-conflict&status=requested&_count=1000", client) {
+            let kind = task.elements("identifier").compactMap { $0["value"]?.string?.split(separator: "|").first }.first
+            guard let kind = kind.flatMap({ Conflict.Kind(rawValue: String($0)) }),
+                let bed = places[Self.text(task, "focus.reference")]?.place
             else { continue }
-            conflicts.insert(Conflict(kind: kind, bed: bed, visit: kind == .twoParties ? visit : nil))
+            conflicts.insert(
+                Conflict(kind: kind, bed: bed, visit: numbers[Self.text(task, "encounter.reference")] ?? "unknown"))
         }
     }
 
-    private static func visitNumbers(of encounters: [JSONNode]) -> [String: String] {
-        encounters.reduce(into: [:]) { visits, encounter in
-            guard let id = encounter["id"]?.string else { return }
-            visits["Encounter/\(id)"] = encounter.at("identifier.0.value")?.string
+    private static let claiming: Set<String> = ["arrived", "triaged", "in-progress", "onleave"]
+
+    /// Beds and placeholders by reference, with their operational status.
+    private static func places(_ client: Client) async throws -> [String: (place: Place, status: String?)] {
+        var places: [String: (Place, String?)] = [:]
+        for location in try await all("Location?_count=1000", client) {
+            let type = location.at("physicalType.coding.0.code")?.string
+            // Facility, point of care, room, bed.
+            let parts = identifier(location).split(separator: "/").map(String.init)
+            guard parts.count == 4, type == "bd" || type == "area" else { continue }
+            let place = Place(ward: parts[1], room: parts[2], bed: parts[3])
+            guard place.isShared == (type == "area") else { continue }
+            places["Location/\(text(location, "id"))"] = (place, location.at("operationalStatus.code")?.string)
         }
+        return places
     }
 
-    /// All pages of a search.
-    private static func all(_ search: String, _ client: Client) async throws -> [JSONNode] {
+    private static func patients(_ client: Client) async throws -> [String: (mrn: String, family: String)] {
+        var patients: [String: (String, String)] = [:]
+        for patient in try await all("Patient?_count=1000", client) {
+            patients["Patient/\(text(patient, "id"))"] = (identifier(patient), text(patient, "name.0.family"))
+        }
+        return patients
+    }
+
+    /// All matches, however many pages there are.
+    private static func all(_ query: String, _ client: Client) async throws -> [JSONNode] {
         var found: [JSONNode] = []
-        var next: String? = search + (search.contains("?") ? "&" : "?") + "_count=1000"
-        while let path = next {
-            let page = try await client.get(path)
-            found += page.resources
-            next = page.link("next").map { String($0[$0.range(of: "/fhir/")!.upperBound...]) }
+        var page: String? = query
+        while let url = page {
+            let reply = try await client.get(url)
+            found += reply.resources
+            page = reply.link("next")
         }
         return found
     }
-}
 
-extension Place {
-    /// The bed that a Location is; nil for rooms, wards and buildings.
-    fileprivate init?(_ location: JSONNode) {
-        let value = location.elements("identifier").first {
-            $0["system"]?.string == "urn:mediconnect:hl7v2:location"
-        }?["value"]?.string
-        let parts = (value ?? "").split(separator: "/").map(String.init)
-        guard parts.count == 4 else { return nil }
-        self.init(ward: parts[1], room: parts[2], bed: parts[3])
-    }
+    private static func identifier(_ resource: JSONNode) -> String { text(resource, "identifier.0.value") }
+
+    private static func text(_ node: JSONNode, _ path: String) -> String { node.at(path)?.string ?? "" }
 }
