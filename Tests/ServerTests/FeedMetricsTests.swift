@@ -49,7 +49,7 @@ struct FeedMetricsTests {
 
     @Test("open MLLP connections are counted")
     func connections() async throws {
-        let port = try freePort()
+        let port = try RawConnection.unusedPort()
         try await House.with({ $0.mllpPort = port }) { house in
             let connection = try RawConnection(port: port)
             connection.send("\u{b}MSH|^~\\&|HIS|F|||1||ADT^A99|1|P|2.5\r\u{1c}\r")
