@@ -41,6 +41,21 @@ struct FeedTests {
         #expect(try await feed.patient(mrn).version == "1")
     }
 
+    @Test("a correction of the person leaves the encounter as it is, also where it repeats when the visit began")
+    func unchanged() async throws {
+        let feed = try await feed()
+        let (mrn, visit) = (unique("P"), unique("V"))
+        let begun = { (message: String) in
+            message.replacing(
+                "\(visit)^^^\(feed.facility)^VN",
+                with: "\(visit)^^^\(feed.facility)^VN" + String(repeating: "|", count: 25) + Feed.time(60))
+        }
+        _ = try await feed.send(begun(feed.adt("A01", at: 60, mrn: mrn, visit: visit, bed: "B1")))
+        _ = try await feed.send(begun(feed.adt("A08", at: 90, mrn: mrn, visit: visit, bed: "B1", name: "Neu^Anna")))
+        #expect(try await feed.encounter(visit).version == "1")
+        #expect(try await feed.patient(mrn)["name.0.family"] == "Neu")
+    }
+
     @Test("a control id that comes again with another body is applied, with a warning")
     func reusedControlID() async throws {
         let feed = try await feed()

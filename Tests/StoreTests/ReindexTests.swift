@@ -87,6 +87,28 @@ struct ReindexTests {
         }
     }
 
+    @Test("an update writes the strings and identifiers that differ and keeps the others")
+    func updated() async throws {
+        try await Record.with { record in
+            let patient = { (family: String, value: String) in
+                #"{"resourceType":"Patient","id":"u1","identifier":[{"system":"urn:a","value":"1"},{"system":"urn:b","value":"\#(value)"}],"#
+                    + #""name":[{"family":"\#(family)","given":["Anna","Maria"]}],"address":[{"city":"Oslo"}]}"#
+            }
+            let rows = "select s.ctid::text, s.value from search_string s join resource r using (key) where r.id = 'u1'"
+            try await record.put(patient("Berg", "2"))
+            let before = Set(try await record.sql(rows).map { "\(try $0.text(0)) \(try $0.text(1))" })
+            try await record.put(patient("Dahl", "3"))
+            let after = Set(try await record.sql(rows).map { "\(try $0.text(0)) \(try $0.text(1))" })
+            #expect(before.count == after.count)
+            #expect(before.subtracting(after).allSatisfy { $0.hasSuffix(" berg") })
+            #expect(after.subtracting(before).allSatisfy { $0.hasSuffix(" dahl") })
+            #expect(!after.isDisjoint(with: before))
+            let count = try await record.sql("select count(*) from search_identity")
+            #expect(try count.first?.int8(0) == 2)
+            #expect(try await Reindex(record.store).run(checkOnly: true).isClean)
+        }
+    }
+
     @Test("a deleted resource leaves no row behind")
     func deleted() async throws {
         try await Record.with { record in

@@ -152,11 +152,11 @@ struct FeedApplication {
         for name in missing {
             outcome.remarks.append("\(draft.type)/\(id) refers to \(name), which is not known; that was left out.")
         }
-        // What a place or a person is called says nothing new most of the time.
         if let status = draft.reportedStatus {
             reports[id] = draft.occurred
             times.append(FeedTime(type: draft.type, id: id, occurred: draft.occurred, status: status))
         }
+        // What a place or a person is called says nothing new most of the time.
         if made == current { return note(unchanged: draft, id, match) }
         let whole = try JSONDocument.parse(made, limits: JSONLimits(maximumBytes: .max))
         let faults = ShapeValidator.validate(whole, as: draft.type).issues.filter(\.isError)

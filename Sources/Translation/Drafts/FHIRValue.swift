@@ -57,7 +57,8 @@ public indirect enum FHIRValue: Sendable, Equatable {
         return elements
     }
 
-    /// Whether both say the same: the order of members does not count, that of elements does.
+    /// Whether both say the same: the order of members does not count, that of elements does. A time is the same in any
+    /// zone.
     public func isSame(as other: FHIRValue) -> Bool {
         switch (self, other) {
         case (.list(let a), .list(let b)):
@@ -68,8 +69,24 @@ public indirect enum FHIRValue: Sendable, Equatable {
                     guard let twin = other[member.name] else { return false }
                     return member.value.isSame(as: twin)
                 }
+        case (.string(let a), .string(let b)): return a == b || Self.isSameTime(a, b)
         default: return self == other
         }
+    }
+
+    /// Whether two texts are one moment, said with the same precision in two zones.
+    private static func isSameTime(_ a: String, _ b: String) -> Bool {
+        guard isDateTime(a), isDateTime(b), let first = DateRange(fhir: a), let second = DateRange(fhir: b) else {
+            return false
+        }
+        return first == second
+    }
+
+    /// `2026-03-01T12:00:00Z` and the like: what has a time, and so a zone.
+    private static func isDateTime(_ text: String) -> Bool {
+        let bytes = text.utf8
+        guard bytes.count >= 20, bytes.count <= 40 else { return false }
+        return bytes.dropFirst(4).first == UInt8(ascii: "-") && bytes.dropFirst(10).first == UInt8(ascii: "T")
     }
 
     /// Adds a member to an object, or puts a value in place of the one it has.

@@ -13,7 +13,7 @@ extension SystemTests {
             var file: String { folder + "/mediconnect.yaml" }
 
             init() throws {
-                port = try MLLPClient.freePort()
+                port = try RawConnection.unusedPort()
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
                 try Self.configuration.write(toFile: file, atomically: true, encoding: .utf8)
                 try "table HL70001\nX = other \"Divers\"\n"
