@@ -14,6 +14,9 @@ extension BedBoard {
                     (named[person.mrn], names[person.mrn]) = (event.occurred, person.family)
                 }
                 guard let visit = person.visit else { continue }
+                for place in [person.place, person.prior].compactMap({ $0 }) {
+                    excusable.insert(Conflict(kind: .statusContradicts, bed: place, visit: visit))
+                }
                 histories[visit, default: VisitHistory(mrn: person.mrn)].add(event, person)
             }
         }
@@ -69,7 +72,6 @@ extension BedBoard {
             let conflict = Conflict(kind: .statusContradicts, bed: bed, visit: visit)
             // Of a stay that was over when the report came, nobody was told.
             if holders.contains(where: { $0.visit == visit }) { conflicts.insert(conflict) }
-            excusable.insert(conflict)
         }
     }
 }

@@ -7,7 +7,8 @@ struct BedBoard: Sendable {
     var statuses: [Place: String] = [:]
     var visits: [String: Visit] = [:]
     var conflicts: Set<Conflict> = []
-    /// Conflicts that may be open as well: a patient who has left since was in a bed that was reported otherwise.
+    /// Conflicts that may be open as well: somebody whom the hospital told into a bed was thought to be in it when it was
+    /// reported otherwise. What came later may show that it was none, but only of the last report is that known.
     var excusable: Set<Conflict> = []
     /// Family names by MRN.
     var names: [String: String] = [:]

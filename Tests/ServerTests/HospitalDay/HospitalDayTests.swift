@@ -37,7 +37,10 @@ struct HospitalDayTests {
             for (_, answer) in try await Self.send(day.shuffled(seed: 4), to: port) {
                 #expect(answer.code == "AA", "\(answer)")
             }
-            Self.compare(BedBoard(of: day.messages), try await BedBoard(readFrom: client), at: "midnight, shuffled")
+            // What a report contradicts depends on who is known to be in the bed when it comes.
+            var board = BedBoard(of: day.messages)
+            board.conflicts = board.conflicts.filter { $0.kind == .twoParties }
+            Self.compare(board, try await BedBoard(readFrom: client), at: "midnight, shuffled")
         }
     }
 
