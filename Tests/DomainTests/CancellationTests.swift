@@ -50,6 +50,16 @@ struct CancellationTests {
                 == "in-progress 2-: in A 2-")
     }
 
+    @Test("a cancel that arrives before its transfer leaves the patient where the one before had led")
+    func earlyAfterAnother() {
+        let cancel = movement(.cancelTransfer, at: 10, "B", recorded: 12)
+        #expect(told(admitted, moved, cancel) == "in-progress 2-: A 2-5, in B 5-")
+        #expect(oddities(admitted, moved, cancel) == [.cancelWithoutMatch])
+        let later = movement(.transfer, at: 10, "C")
+        #expect(told(admitted, moved, cancel, later) == "in-progress 2-: A 2-5, in B 5-")
+        #expect(oddities(admitted, moved, cancel, later) == [])
+    }
+
     @Test("a cancel that arrives before its event is told, and undoes it when it comes")
     func early() {
         let cancel = movement(.cancelTransfer, at: 5, recorded: 7)

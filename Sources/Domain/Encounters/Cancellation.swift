@@ -27,6 +27,7 @@ struct Cancellation {
         for kinds in cancel.kind.undoes {
             let candidates = events.filter { event in
                 kinds.contains(event.kind) && event.occurred < cancel.endOfSpan && event.recorded <= cancel.recorded
+                    && !Self.isRestored(event, by: cancel)
             }
             let live = candidates.filter { undone[$0.id] == nil }
             let isRepeat =
@@ -39,6 +40,13 @@ struct Cancellation {
             return
         }
         unmatched.append(cancel)
+    }
+
+    /// Whether a cancelled transfer (A12) leaves the patient where this earlier one had led: PV1-3 is then where the patient
+    /// is again, and EVN-6 names another time. What it cancels has not come yet.
+    private static func isRestored(_ event: Movement, by cancel: Movement) -> Bool {
+        cancel.kind == .cancelTransfer && cancel.occurred != cancel.recorded && event.endOfSpan <= cancel.occurred
+            && event.location != nil && event.location == cancel.location
     }
 
     /// The later event is the likelier; of events at one time, one that was entered before the cancel, and of those the
