@@ -1,4 +1,5 @@
 import FHIR
+import SeededRandom
 import Testing
 
 @Suite("Any bytes at all")
@@ -60,7 +61,7 @@ struct JSONFuzzTests {
 
     @Test("random bytes and random tokens are refused or read")
     func random() {
-        var random = JSONTestRandom(seed: 2_026)
+        var random = SeededRandom(state: 2_026)
         let tokens = [
             "{", "}", "[", "]", ",", ":", "\"a\"", "\"b\"", "\"\\u0061\"", "1", "-0.5e1", "true", "null", " ", "\n",
             "\"resourceType\"", "\"meta\"", "\"id\"", "\"é\"",

@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Testing
 
 @testable import FHIR
@@ -60,7 +61,7 @@ struct SearchDateTests {
     func calendar() throws {
         var calendar = Calendar(identifier: .iso8601)
         calendar.timeZone = try #require(TimeZone(secondsFromGMT: 0))
-        var random = SplitMix(seed: 7)
+        var random = SeededRandom(state: 7)
         for _ in 0..<500 {
             let (year, month) = (Int(random.next() % 8_416) + 1_584, Int(random.next() % 12) + 1)
             let number = Int(random.next() % UInt64(CalendarDay.count(year: year, month: month))) + 1

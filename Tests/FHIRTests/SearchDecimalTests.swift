@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import FHIR
@@ -46,7 +47,7 @@ struct SearchDecimalTests {
 
     @Test("arithmetic and order agree with integers, whatever the scale")
     func model() throws {
-        var random = SplitMix(seed: 42)
+        var random = SeededRandom(state: 42)
         for _ in 0..<5_000 {
             let left = Int(random.next() % 2_000_001) - 1_000_000
             let right = Int(random.next() % 2_000_001) - 1_000_000
@@ -60,22 +61,5 @@ struct SearchDecimalTests {
             #expect((one == other) == (left == right))
             #expect(FHIRDecimal(one.description) == one)
         }
-    }
-}
-
-/// A small reproducible source of random numbers (SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

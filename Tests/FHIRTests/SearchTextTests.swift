@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import FHIR
@@ -32,7 +33,7 @@ struct SearchTextTests {
 
     @Test("folding twice changes nothing, and ASCII folds the same on both ways")
     func properties() {
-        var random = SplitMix(seed: 3)
+        var random = SeededRandom(state: 3)
         for _ in 0..<2_000 {
             var text = String.UnicodeScalarView()
             for _ in 0..<random.next() % 12 {

@@ -1,5 +1,6 @@
 import FHIR
 import Testing
+import Translation
 
 @testable import Server
 
@@ -278,6 +279,25 @@ struct BedRebuildTests {
             try await maintenance.rebuild(checkOnly: true)
             let after = try await house.sql(all).map { row in try (0..<6).map { try row.optionalText($0) } }
             #expect(after == before)
+        }
+    }
+
+    @Test("a stay's time is compared also where the patient waited in a place for many before")
+    func afterWaiting() async throws {
+        try await House.with {
+            $0.senders = [SenderSettings(sharedLocations: ["WAIT"])]
+        } _: { house in
+            let feed = Feed(house.client)
+            let (mrn, visit) = (unique("P"), unique("V"))
+            _ = try await feed.send(feed.adt("A04", at: 60, mrn: mrn, visit: visit, bed: "WAIT"))
+            _ = try await feed.send(feed.adt("A02", at: 90, mrn: mrn, visit: visit, bed: "B1", prior: "WAIT"))
+            let maintenance = try await house.maintenance()
+            try await maintenance.rebuild(checkOnly: true)
+            #expect(try await house.sql("update bed_stay set started = started + 1").affected == 1)
+            await #expect(throws: MaintenanceFailure.differences) { try await maintenance.rebuild(checkOnly: true) }
+            try await maintenance.rebuild(checkOnly: false)
+            let stay = try await house.sql("select cause <> '' and started % 2 = 0 from bed_stay")
+            #expect(try stay.map { try $0.bool(0) } == [true])
         }
     }
 

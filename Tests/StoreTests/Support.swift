@@ -11,12 +11,16 @@ struct Record: Sendable {
     let store: Store
     let database: TestDatabase
 
-    static func with<Value>(_ body: (Record) async throws -> Value) async throws -> Value {
+    /// - Parameter settings: of the server's connections.
+    static func with<Value>(
+        settings: [String: String] = [:], _ body: (Record) async throws -> Value
+    ) async throws -> Value {
         let database = try await TestCluster.shared.database()
         let role = try await Migrator.role(of: ConnectionConfiguration(database.application))
         _ = try await Migrator(owner: ConnectionConfiguration(database.owner)).migrate(application: role)
         // Few connections: many records are open at once, all on one test cluster.
-        var configuration = StoreConfiguration(application: ConnectionConfiguration(database.application), clock: now)
+        var configuration = StoreConfiguration(
+            application: ConnectionConfiguration(database.application, settings: settings), clock: now)
         configuration.writeConnections = 3
         configuration.leasedConnections = 4
         let store = try await Store.open(configuration)

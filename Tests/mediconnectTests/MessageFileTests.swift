@@ -37,7 +37,9 @@ struct MessageFileTests {
     func answers() {
         let head = "MSH|^~\\&|A|B|||1||ACK|1|P|2.5\rMSA|"
         #expect(MessageAnswer(Array("\(head)AR|1\rERR|||207^x^HL70357|E||||later\r".utf8)).isPutOff)
-        #expect(MessageAnswer(Array("\(head)AR|1\rERR|MSH^1^9^207&x&HL70357\r".utf8)).code == "AR")
+        #expect(MessageAnswer(Array("\(head)AR|1\rERR|MSH^1^9^207&x&HL70357\r".utf8)).isPutOff)
+        let old = MessageAnswer(Array("\(head)AR|1|no map\rERR|MSH^1^9^200&x&HL70357\r".utf8))
+        #expect(old.reason == "MSH-9: no map")
         let refused = MessageAnswer(Array("\(head)AR|1\rERR|||200^x^HL70357|E||||no map\r".utf8))
         #expect(!refused.isPutOff)
         #expect(refused.reason == "no map")

@@ -37,6 +37,7 @@ private struct BedRebuild {
     let exchange: Exchange
     private var told: [EncounterID: Told] = [:]
     private var kept: [String: [StoredStay]] = [:]
+    /// By the beds that hold one party; all other places keep no stays.
     private var arranged: [String: [StoredStay]] = [:]
 
     /// What is told of one encounter.
@@ -89,7 +90,7 @@ private struct BedRebuild {
         var isOtherwise = false
         let found = Dictionary(grouping: arranged.values.joined(), by: \.encounter)
         for (id, encounter) in told where encounter.journey != nil {
-            let places = Set(encounter.resource.map(\.place))
+            let places = Set(encounter.resource.filter { arranged[$0.bed.rawValue] != nil }.map(\.place))
             guard places != Set((found[id.rawValue] ?? []).map { BedStay($0).place }) else { continue }
             self.told[id] = Told(resource: encounter.resource, journey: nil)
             isOtherwise = true
@@ -107,7 +108,9 @@ private struct BedRebuild {
             let written = Dictionary(grouping: stays, by: \.claim.encounter).map { EncounterStays($0.key, $0.value) }
             let arrangement = try OccupancyRule.arrange(
                 written, in: [Occupancy(location, stays: before)], by: .newerWins)
-            result[bed.rawValue] = arrangement.beds.filter(\.holdsOneParty).flatMap(StoredStay.list)
+            for bed in arrangement.beds where bed.holdsOneParty {
+                result[bed.location.id.rawValue] = StoredStay.list(bed)
+            }
         }
         return result
     }

@@ -20,10 +20,6 @@ final class FeedMetrics: Sendable {
         }
     }
 
-    /// Upper bounds of the histogram's buckets, microseconds.
-    private static let bounds: [Int64] = [
-        1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 5_000_000,
-    ]
     private static let other = "other"
 
     private struct Kind: Hashable, Comparable {
@@ -39,8 +35,7 @@ final class FeedMetrics: Sendable {
         var alerts: [Alert: Int] = [:]
         var repeats = 0
         var replays = 0
-        var buckets = [Int](repeating: 0, count: bounds.count + 1)
-        var sum: Int64 = 0
+        var times = Histogram()
         /// When its last message came, microseconds since 1970 UTC.
         var last: Int64?
     }
@@ -75,15 +70,13 @@ final class FeedMetrics: Sendable {
     func count(
         sender: String, event: String?, code: String, outcome: MessageOutcome?, received: Int64, took: Int64
     ) {
-        let bucket = Self.bounds.firstIndex { took <= $0 } ?? Self.bounds.count
         state.withLock { state in
             let event = Self.label(event ?? "none", known: state.events.contains, state.events.count, maximumEvents)
             state.events.insert(event)
             change(&state, sender) { sender in
                 sender.answers[Kind(event: event, code: code), default: 0] += 1
                 if let outcome { sender.outcomes[outcome, default: 0] += 1 }
-                sender.buckets[bucket] += 1
-                sender.sum += took
+                sender.times.add(microseconds: took)
                 sender.last = max(sender.last ?? .min, received)
             }
         }
@@ -163,7 +156,10 @@ final class FeedMetrics: Sendable {
                 "hl7v2_last_message_time_seconds", [("sender", name)], "\(Double(last / 1000) / 1000)")
         }
         text += Self.head("hl7v2_acknowledgement_seconds", "histogram", "Time from message to acknowledgement.")
-        for (name, sender) in senders { text += Self.histogram(name, sender) }
+        for (name, sender) in senders {
+            text += sender.times.exposition(
+                "mediconnect_hl7v2_acknowledgement_seconds", label: Self.label([("sender", name)]))
+        }
         return text
     }
 
@@ -175,25 +171,16 @@ final class FeedMetrics: Sendable {
         }
     }
 
-    private static func histogram(_ name: String, _ sender: Sender) -> String {
-        let metric = "hl7v2_acknowledgement_seconds"
-        var text = ""
-        var sum = 0
-        for (bound, count) in zip(bounds.map { String(Double($0) / 1_000_000) } + ["+Inf"], sender.buckets) {
-            sum += count
-            text += line(metric + "_bucket", [("sender", name), ("le", bound)], "\(sum)")
-        }
-        text += line(metric + "_sum", [("sender", name)], "\(Double(sender.sum) / 1_000_000)")
-        return text + line(metric + "_count", [("sender", name)], "\(sum)")
-    }
-
     private static func head(_ name: String, _ type: String, _ help: String) -> String {
         "# HELP mediconnect_\(name) \(help)\n# TYPE mediconnect_\(name) \(type)\n"
     }
 
     private static func line(_ name: String, _ labels: [(String, String)], _ value: String) -> String {
-        let labels = labels.map { "\($0.0)=\"\(escaped($0.1))\"" }.joined(separator: ",")
-        return "mediconnect_\(name){\(labels)} \(value)\n"
+        "mediconnect_\(name){\(label(labels))} \(value)\n"
+    }
+
+    private static func label(_ pairs: [(String, String)]) -> String {
+        pairs.map { "\($0.0)=\"\(escaped($0.1))\"" }.joined(separator: ",")
     }
 
     /// A label's value (exposition format 0.0.4): backslash, quote and line end are escaped.

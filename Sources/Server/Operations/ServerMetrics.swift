@@ -3,15 +3,9 @@ import Synchronization
 
 /// Counts of what the server did, in Prometheus' text format (exposition format 0.0.4).
 final class ServerMetrics: Sendable {
-    /// Upper bounds of the histogram's buckets, microseconds.
-    private static let bounds: [Int64] = [
-        500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 5_000_000,
-    ]
-
     private struct Series {
         var statuses: [Int: Int] = [:]
-        var buckets = [Int](repeating: 0, count: bounds.count + 1)
-        var sum: Int64 = 0
+        var times = Histogram()
     }
 
     private let state = Mutex<[String: Series]>([:])
@@ -24,11 +18,9 @@ final class ServerMetrics: Sendable {
     }
 
     func count(interaction: String, status: Int, microseconds: Int64) {
-        let bucket = Self.bounds.firstIndex { microseconds <= $0 } ?? Self.bounds.count
         state.withLock { state in
             state[interaction, default: Series()].statuses[status, default: 0] += 1
-            state[interaction, default: Series()].buckets[bucket] += 1
-            state[interaction, default: Series()].sum += microseconds
+            state[interaction, default: Series()].times.add(microseconds: microseconds)
         }
     }
 
@@ -60,20 +52,10 @@ final class ServerMetrics: Sendable {
             # TYPE mediconnect_fhir_request_seconds histogram
 
             """
-        for (interaction, series) in series { text += Self.histogram(interaction, series) }
-        return text + feed.exposition
-    }
-
-    private static func histogram(_ interaction: String, _ series: Series) -> String {
-        var text = ""
-        var sum = 0
-        let name = "mediconnect_fhir_request_seconds"
-        for (bound, count) in zip(bounds.map { String(Double($0) / 1_000_000) } + ["+Inf"], series.buckets) {
-            sum += count
-            text += "\(name)_bucket{interaction=\"\(interaction)\",le=\"\(bound)\"} \(sum)\n"
+        for (interaction, series) in series {
+            text += series.times.exposition(
+                "mediconnect_fhir_request_seconds", label: "interaction=\"\(interaction)\"")
         }
-        text += "\(name)_sum{interaction=\"\(interaction)\"} \(Double(series.sum) / 1_000_000)\n"
-        text += "\(name)_count{interaction=\"\(interaction)\"} \(sum)\n"
-        return text
+        return text + feed.exposition
     }
 }

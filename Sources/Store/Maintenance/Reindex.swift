@@ -53,7 +53,7 @@ public struct Reindex: Sendable {
     private static let resources = Statement(
         """
         select r.key, r.type, r.id, r.content from resource r
-        where r.key > $1 and r.method <> 2 order by r.key limit \(batch) for share
+        where r.key > $1 and r.method <> 2 order by r.key limit \(batch) for no key update
         """, [.int8])
 
     private func step(

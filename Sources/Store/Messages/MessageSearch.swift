@@ -20,10 +20,6 @@ public struct MessageSearch: Sendable {
 
     public init() {}
 
-    private static let columns = """
-        seq, received, sender, control_id, event, outcome, error, attempts, patient, occurred, applied, octet_length(raw)
-        """
-
     /// Numbers are given in the order in which messages arrive, up to how much the clocks of several servers differ. So
     /// a time bounds the numbers, and the log is not walked for it; a slack of ten minutes is far more than clocks differ.
     private static let slack = "interval '10 minutes'"
@@ -33,7 +29,7 @@ public struct MessageSearch: Sendable {
         let condition = condition(&binder)
         let limit = binder.bind(.int4(Int32(clamping: count)), .int4)
         return binder.query(
-            "select \(Self.columns) from message where \(condition) order by seq desc limit \(limit)")
+            "select \(MessageSummary.columns) from message where \(condition) order by seq desc limit \(limit)")
     }
 
     private func condition(_ binder: inout Binder) -> String {

@@ -24,6 +24,11 @@ public struct MessageSummary: Sendable {
     /// Bytes of the message.
     public let size: Int
 
+    /// In the order in which they are read.
+    static let columns = """
+        seq, received, sender, control_id, event, outcome, error, attempts, patient, occurred, applied, octet_length(raw)
+        """
+
     init(_ row: Row) throws {
         number = try row.int8(0)
         received = try row.timestamp(1)
@@ -69,9 +74,7 @@ extension Store {
 
     private static let whole = Statement(
         """
-        select seq, received, sender, control_id, event, outcome, error, attempts, patient, occurred, applied,
-            octet_length(raw), channel, raw, acknowledgement, wrote, report
-        from message where seq = $1
+        select \(MessageSummary.columns), channel, raw, acknowledgement, wrote, report from message where seq = $1
         """, [.int8])
 
     /// A message by its number; nil where there is none.

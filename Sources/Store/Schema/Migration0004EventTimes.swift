@@ -133,10 +133,13 @@ extension Migration {
                         where e.method <> 2
                     on conflict (type, key) do update set terms = excluded.terms where s.terms <> excluded.terms;
                 end if;
+                -- Most of the strings and identifiers of an updated resource are as they were: only what differs is written.
+                -- By set operations: their cost grows with the rows, however many are updated together.
                 if cardinality(replaced) > 0 then
-                    delete from search_identity i
-                        where i.key = any(replaced) and (i.key, i.term) not in (
-                            select keys[n.entry], n.term from unnest(identity_entry, identity_term) as n(entry, term));
+                    delete from search_identity i using (
+                            select s.term, s.key from search_identity s where s.key = any(replaced)
+                            except select n.term, keys[n.entry] from unnest(identity_entry, identity_term) as n(entry, term)
+                        ) gone where i.term = gone.term and i.key = gone.key;
                     insert into search_identity (term, key)
                         select n.term, keys[n.entry] from unnest(identity_entry, identity_term) as n(entry, term)
                         except select i.term, i.key from search_identity i where i.key = any(replaced);
@@ -144,12 +147,12 @@ extension Migration {
                     insert into search_identity (term, key)
                         select n.term, keys[n.entry] from unnest(identity_entry, identity_term) as n(entry, term);
                 end if;
-                -- Most of the strings of an updated resource are as they were: only what differs is written.
                 if cardinality(replaced) > 0 then
-                    delete from search_string s
-                        where s.key = any(replaced) and (s.key, s.param, s.value) not in (
-                            select keys[n.entry], n.param, n.value
-                            from unnest(string_entry, string_param, string_value) as n(entry, param, value));
+                    delete from search_string s using (
+                            select o.key, o.param, o.value from search_string o where o.key = any(replaced)
+                            except select keys[n.entry], n.param, n.value
+                            from unnest(string_entry, string_param, string_value) as n(entry, param, value)
+                        ) gone where s.key = gone.key and s.param = gone.param and s.value = gone.value;
                     insert into search_string (key, param, value)
                         select keys[n.entry], n.param, n.value
                         from unnest(string_entry, string_param, string_value) as n(entry, param, value)

@@ -21,7 +21,7 @@ struct ListMessages: AsyncParsableCommand {
 
     func run() async throws {
         let page = try await server.with { client in
-            try await client.list(filter.parameters(now: WallClock.now()) + [("limit", "\(limit)")])
+            try await client.list(filter.parameters(now: Clock.now()) + [("limit", "\(limit)")])
         }
         if json { return print(Pretty.text(page.root)) }
         if page.messages.isEmpty { return print("No message matches.") }

@@ -103,13 +103,3 @@ enum Pretty {
         return bytes
     }
 }
-
-/// The time of the machine.
-enum WallClock {
-    /// Microseconds since 1970 UTC.
-    static func now() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
-    }
-}

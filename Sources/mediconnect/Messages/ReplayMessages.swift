@@ -52,7 +52,7 @@ struct ReplayMessages: AsyncParsableCommand {
 
     private func chosen(_ client: MessageLogClient) async throws -> [Int64] {
         guard numbers.isEmpty else { return numbers }
-        let found = try await client.all(filter.parameters(now: WallClock.now()))
+        let found = try await client.all(filter.parameters(now: Clock.now()))
         return found.compactMap { $0["number"]?.numberText.flatMap { Int64($0) } }.reversed()
     }
 }

@@ -109,11 +109,12 @@ struct MessageAnswer: Sendable {
     init(_ bytes: [UInt8]) {
         let message = try? Message.parse(bytes)
         let acknowledgement = message?.first("MSA")
-        let error = message?.first("ERR")
+        let problem = message?.problems.first
         code = acknowledgement?[1].value ?? ""
-        reason = error?[8].value ?? error?[1].value ?? acknowledgement?[3].value
-        let condition = error?[3].component(1).value ?? error?[1].component(4).value
-        isPutOff = code == "AR" && condition?.hasPrefix("207") == true
+        reason =
+            problem.map { "\($0.place.map { "\($0): " } ?? "")\($0.message)" } ?? message?.first("ERR")?[8].value
+            ?? acknowledgement?[3].value
+        isPutOff = code == "AR" && problem?.condition == .applicationInternal
     }
 }
 

@@ -1,7 +1,9 @@
+import SeededRandom
+
 /// Writes a day: keeps the hospital as its people see it, lets things happen one after another, and puts each into a
 /// message that arrives at once, a little later, hours later, or twice.
 struct DayWriter {
-    var random: DayRandom
+    var random: SeededRandom
     private(set) var messages: [DayMessage] = []
     /// What is still to happen, by its second.
     var agenda: [(at: Int, what: Action)] = []
@@ -38,7 +40,7 @@ struct DayWriter {
         var isSpecial = false
     }
 
-    init(seed: UInt64) { random = DayRandom(state: seed) }
+    init(seed: UInt64) { random = SeededRandom(state: seed) }
 
     // MARK: Patients and places
 

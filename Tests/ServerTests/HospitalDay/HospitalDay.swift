@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// One day of the hospital, written from a seed: what its systems send from midnight to midnight, in the order of
 /// arrival.
 struct HospitalDay: Sendable {
@@ -33,7 +35,7 @@ extension HospitalDay: CustomStringConvertible {
     /// The day's messages in any order, but that a newborn's stay in order with the mother's: whose child it is can only
     /// be said while the mother is there.
     func shuffled(seed: UInt64) -> [DayMessage] {
-        var random = DayRandom(state: seed)
+        var random = SeededRandom(state: seed)
         var shuffled = messages.shuffled(using: &random)
         let mothers = Dictionary(
             messages.flatMap(\.event.people).compactMap { person in person.mother.map { (person.mrn, $0) } }
@@ -49,19 +51,4 @@ extension HospitalDay: CustomStringConvertible {
         }
         return shuffled
     }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): numbers that are the same on every run.
-struct DayRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
 }
