@@ -108,7 +108,7 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "SeededRandom", "TestSupport",
+                "Server", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -118,16 +118,15 @@ let package = Package(
             swiftSettings: ours),
         .testTarget(name: "ExchangeTests", dependencies: ["Exchange", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: ours),
-        .testTarget(name: "FHIRTests", dependencies: ["FHIR", "SeededRandom"], swiftSettings: ours),
+        .testTarget(name: "FHIRTests", dependencies: ["FHIR", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: ours),
-        .testTarget(name: "DomainTests", dependencies: ["Domain", "SeededRandom"], swiftSettings: ours),
+        .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "FacadeTests", dependencies: ["Facade"], swiftSettings: ours),
         .testTarget(name: "AccessTests", dependencies: ["Access"], swiftSettings: ours),
         .testTarget(name: "XMLTests", dependencies: ["XML"], swiftSettings: ours),
         .testTarget(name: "HL7v2Tests", dependencies: ["HL7v2"], swiftSettings: ours),
         .testTarget(name: "TranslationTests", dependencies: ["Translation"], swiftSettings: ours),
         .testTarget(name: "ArchitectureTests", swiftSettings: ours),
-        .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: ours),
         .target(name: "TestSupport", dependencies: ["Postgres"], path: "Tests/TestSupport", swiftSettings: ours),
     ],
     cLanguageStandard: .gnu2x

@@ -1,5 +1,5 @@
 import Domain
-import SeededRandom
+import TestSupport
 import Testing
 
 @Suite("Whatever is claimed, by whom and in whatever order")

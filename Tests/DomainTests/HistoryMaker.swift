@@ -1,5 +1,5 @@
 import Domain
-import SeededRandom
+import TestSupport
 
 /// Makes plausible histories of one stay, as a ward clerk would write them: what really happened, and the messages that
 /// tell of it, with cancels, corrections, late entries and repeats.

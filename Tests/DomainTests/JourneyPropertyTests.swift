@@ -1,5 +1,5 @@
 import Domain
-import SeededRandom
+import TestSupport
 import Testing
 
 @Suite("Whatever order the messages of a stay arrive in")

@@ -1,4 +1,4 @@
-import SeededRandom
+import TestSupport
 
 /// Every order of some things.
 func permutations<Element>(of elements: [Element]) -> [[Element]] {

@@ -1,5 +1,5 @@
 import Domain
-import SeededRandom
+import TestSupport
 
 /// Makes what a ward's feed may send: stays of several patients in few beds, so that they collide.
 struct WardStory {

@@ -1,5 +1,5 @@
 import FHIR
-import SeededRandom
+import TestSupport
 import Testing
 
 @Suite("Any bytes at all")

@@ -1,4 +1,4 @@
-import SeededRandom
+import TestSupport
 
 /// Writes a day: keeps the hospital as its people see it, lets things happen one after another, and puts each into a
 /// message that arrives at once, a little later, hours later, or twice.

@@ -1,4 +1,4 @@
-import SeededRandom
+import TestSupport
 
 /// One day of the hospital, written from a seed: what its systems send from midnight to midnight, in the order of
 /// arrival.
