@@ -121,6 +121,24 @@ struct MessageLogTests {
         #expect(own.at("fields.0.repetitions.0.components.1.value")?.string == "b")
     }
 
+    @Test("what a transfer wrote is named by its versions, the beds that it changed too")
+    func wroteBeds() async throws {
+        let feed = Feed(try await House.client)
+        let (mrn, visit, control) = (unique("P"), unique("V"), unique("M"))
+        for bed in ["B1", "B2"] { _ = try await feed.send(feed.bedStatus("U", of: bed, at: 30)) }
+        _ = try await feed.send(feed.adt("A01", at: 60, mrn: mrn, visit: visit, bed: "B1"))
+        _ = try await feed.send(
+            feed.adt("A02", at: 90, control: control, mrn: mrn, visit: visit, bed: "B2", prior: "B1"))
+        let listed = try await feed.client.get("/messages?control-id=\(control)")
+        let number = try #require(listed["messages.0.number"])
+        let shown = try await feed.client.get("/messages/\(number)")
+        let wrote = shown.json?.elements("wrote").compactMap(\.string) ?? []
+        for bed in ["B1", "B2"] {
+            let location = try await feed.bed(bed)
+            #expect(wrote.contains("Location/\(location.id)/_history/\(location.version)"), "\(wrote)")
+        }
+    }
+
     @Test("an error names the field, in a version's own layout", arguments: ["2.3", "2.5"])
     func errors(_ version: String) async throws {
         let feed = Feed(try await House.client)

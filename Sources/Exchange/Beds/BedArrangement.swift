@@ -209,9 +209,11 @@ struct BedArrangement {
         if let index = drafts.firstIndex(where: { $0.type == type && $0.id == id }) { return try edit(index, change) }
         var stored = locked["\(type)/\(id)"]
         if stored == nil { stored = try await transaction.lock([(type: type, id: id)]).first }
-        guard let content = stored?.content else { return }
+        guard let stored, let content = stored.content else { return }
         drafts.append(
-            WriteDraft(type: type, id: id, method: .update, content: content, interaction: .update))
+            WriteDraft(
+                type: type, id: id, method: .update, expectation: .version(stored.version), content: content,
+                interaction: .update))
         try edit(drafts.count - 1, change)
     }
 
