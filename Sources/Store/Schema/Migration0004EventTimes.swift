@@ -51,7 +51,8 @@ extension Migration {
                 number_entry int4[], number_param int4[], number_low numeric[], number_high numeric[], number_unit int8[], number_code int8[],
                 interactions int2[], statuses int2[], who text, via int2, remote_address text, request_id text
             ) returns table (entry int4, key int8, version int4, updated timestamptz, outcome int2)
-            language plpgsql as $$
+            -- Planned once and not for each call; by the indexes, also when that is while the tables are small.
+            language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
             #variable_conflict use_column
             declare
                 count int4 := cardinality(keys);
