@@ -124,7 +124,7 @@ let package = Package(
         .testTarget(name: "FacadeTests", dependencies: ["Facade"], swiftSettings: ours),
         .testTarget(name: "AccessTests", dependencies: ["Access"], swiftSettings: ours),
         .testTarget(name: "XMLTests", dependencies: ["XML"], swiftSettings: ours),
-        .testTarget(name: "HL7v2Tests", dependencies: ["HL7v2"], swiftSettings: ours),
+        .testTarget(name: "HL7v2Tests", dependencies: ["HL7v2", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "TranslationTests", dependencies: ["Translation"], swiftSettings: ours),
         .testTarget(name: "ArchitectureTests", swiftSettings: ours),
         .target(name: "TestSupport", dependencies: ["Postgres"], path: "Tests/TestSupport", swiftSettings: ours),

@@ -19,12 +19,28 @@ public enum CharacterSet: String, Sendable, CaseIterable {
 
     /// The set that a sender means by a value of MSH-18: the table's names and the spellings seen in the field.
     public init?(name: String) {
-        switch name.uppercased().filter({ $0 != "-" && $0 != "_" && $0 != " " && $0 != "/" }) {
+        switch Self.plain(name) {
         case "ASCII", "USASCII", "ISOIR6": self = .ascii
         case "UNICODEUTF8", "UTF8", "ISOIR192": self = .utf8
         case "88591", "ISO88591", "LATIN1", "ISOIR100": self = .latin1
         case "885915", "ISO885915", "LATIN9", "ISOIR203": self = .latin9
         default: return nil
+        }
+    }
+
+    /// In capitals, and without what stands between letters and digits.
+    private static func plain(_ name: String) -> String {
+        String(unsafeUninitializedCapacity: name.utf8.count) { buffer in
+            var count = 0
+            for byte in name.utf8 {
+                switch byte {
+                case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: " "), UInt8(ascii: "/"): continue
+                case UInt8(ascii: "a")...UInt8(ascii: "z"): buffer[count] = byte - 0x20
+                default: buffer[count] = byte
+                }
+                count += 1
+            }
+            return count
         }
     }
 
@@ -39,7 +55,11 @@ public enum CharacterSet: String, Sendable, CaseIterable {
     func invalidOffset(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
         switch self {
         case .latin1, .latin9: nil
-        case .ascii: bytes.firstIndex { $0 >= 0x80 }
+        case .ascii:
+            switch ASCIICheck.end(in: bytes, from: 0) {
+            case bytes.count: nil
+            case let offset: offset
+            }
         case .utf8: UTF8Check.invalidOffset(in: bytes)
         }
     }

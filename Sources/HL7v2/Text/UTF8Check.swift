@@ -7,7 +7,7 @@ enum UTF8Check {
         while index < count {
             let lead = bytes[index]
             if lead < 0x80 {
-                index += 1
+                index = ASCIICheck.end(in: bytes, from: index + 1)
                 continue
             }
             let length: Int
@@ -27,5 +27,16 @@ enum UTF8Check {
             index += length
         }
         return nil
+    }
+}
+
+/// ASCII, eight bytes at a time.
+enum ASCIICheck {
+    /// The offset of the first byte from `start` on that is not ASCII; the count of bytes where there is none.
+    static func end(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var index = start
+        while let word = ByteWord(bytes, at: index), word.isASCII { index += ByteWord.count }
+        while index < bytes.count, bytes[index] < 0x80 { index += 1 }
+        return index
     }
 }
