@@ -59,8 +59,9 @@ public struct FieldNames: Sendable {
         Set([segments, datatypes].flatMap { $0.values.joined() }.map(\.datatype))
     }
 
-    static func element(_ number: Int, of elements: [Element]) -> Element? {
-        elements.indices.contains(number - 1) ? elements[number - 1] : nil
+    /// The element of a number; nil where the standard has none.
+    public static func element(_ number: Int, of elements: [Element]) -> Element? {
+        number >= 1 && number <= elements.count ? elements[number - 1] : nil
     }
 
     private static func parse(_ text: String) -> [String: [Element]] {
@@ -89,8 +90,9 @@ extension Field {
     /// Its name and datatype in the standard; nil where it has none. OBX-5 has the datatype that OBX-2 names.
     public var definition: FieldNames.Element? {
         let names = FieldNames.standard
-        guard let known = FieldNames.element(place.field ?? 0, of: names.fields(of: place.segment)) else { return nil }
-        guard place.segment == "OBX", place.field == 5, let named = segment[2].value else { return known }
+        let segment = self.segment
+        guard let known = FieldNames.element(number, of: names.fields(of: segment.name.description)) else { return nil }
+        guard segment.name == "OBX", number == 5, let named = segment[2].value else { return known }
         return FieldNames.Element(datatype: named, name: known.name)
     }
 }
