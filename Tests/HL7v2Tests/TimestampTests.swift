@@ -46,18 +46,4 @@ struct RepeatTests {
         #expect(try digest("MSH|^~\\&|S|F|||20260101||ADT^A01|2\rPID|1||4\r") != first)
         #expect(try digest("MSH|^~\\&|S") == Array("MSH|^~\\&|S\r".utf8))
     }
-
-    @Test("fields found at once are the fields found one by one")
-    func split() throws {
-        let message = try Message.parse(Array("MSH|^~\\&|A||B\rPID\rPV1|\rNTE|1||x~y|".utf8))
-        for segment in message.segments {
-            let split = SplitSegment(segment)
-            for number in 1...8 {
-                #expect(split[number].content == segment[number].content)
-                #expect(split[number].place == segment[number].place)
-            }
-        }
-        #expect(!SplitSegment(message.segments[0]).isSent(4))
-        #expect(SplitSegment(message.segments[3]).isSent(3))
-    }
 }

@@ -1,105 +1,75 @@
 /// A field with all its repetitions.
 public struct Field: Part {
-    let segment: Segment
-    let number: Int
-    public let range: Range<Int>?
+    public let message: Message
+    @usableFromInline let span: Span
 
-    public var message: Message { segment.message }
+    @inlinable public var range: Range<Int>? { span.range }
+    public var place: Place { message.place(of: span) }
 
-    public var place: Place {
-        var place = segment.place
-        place.field = number
-        return place
-    }
-
-    /// MSH-1 and MSH-2 are the delimiters; nothing in them divides.
-    private var divides: Bool { !(segment.isHeader && number <= 2) }
+    var segment: Segment { Segment(message: message, row: Int(span.row)) }
+    var number: Int { Int(span.field) }
 
     /// A repetition by number from 1.
     public func repetition(_ number: Int) -> Repetition {
-        let delimiter = divides ? message.delimiters.repetition : nil
-        let part = range.flatMap { Split.part(number, of: $0, by: delimiter, in: message.bytes) }
-        return Repetition(field: self, number: number, range: part)
+        Repetition(message: message, span: message.part(number, .repetition, of: span))
     }
 
     /// The repetitions that were sent; none for an absent field.
-    public var repetitions: some RandomAccessCollection<Repetition> {
-        let delimiter = divides ? message.delimiters.repetition : nil
-        let count = isAbsent ? 0 : range.map { Split.count(of: $0, by: delimiter, in: message.bytes) } ?? 0
-        return (0..<count).lazy.map { repetition($0 + 1) }
-    }
+    public var repetitions: Repetitions { Repetitions(of: span, in: message) }
 
     /// A component of the first repetition, for fields that do not repeat.
     public func component(_ number: Int) -> Component { repetition(1).component(number) }
-
-    var dividesComponents: Bool { divides }
 }
 
 /// One repetition of a field.
 public struct Repetition: Part {
-    public let field: Field
-    let number: Int
-    public let range: Range<Int>?
+    public let message: Message
+    @usableFromInline let span: Span
 
-    public var message: Message { field.message }
-
-    public var place: Place {
-        var place = field.place
-        place.repetition = number
-        return place
-    }
+    @inlinable public var range: Range<Int>? { span.range }
+    public var place: Place { message.place(of: span) }
 
     /// A component by number from 1.
     public func component(_ number: Int) -> Component {
-        let delimiter = field.dividesComponents ? message.delimiters.component : nil
-        let part = range.flatMap { Split.part(number, of: $0, by: delimiter, in: message.bytes) }
-        return Component(repetition: self, number: number, range: part)
+        Component(message: message, span: message.part(number, .component, of: span))
     }
 
-    public var componentCount: Int {
-        let delimiter = field.dividesComponents ? message.delimiters.component : nil
-        return isAbsent ? 0 : range.map { Split.count(of: $0, by: delimiter, in: message.bytes) } ?? 0
-    }
+    public var componentCount: Int { message.count(.component, of: span) }
 }
 
 /// One component.
 public struct Component: Part {
-    let repetition: Repetition
-    let number: Int
-    public let range: Range<Int>?
+    public let message: Message
+    @usableFromInline let span: Span
 
-    public var message: Message { repetition.message }
-
-    public var place: Place {
-        var place = repetition.place
-        place.component = number
-        return place
-    }
+    @inlinable public var range: Range<Int>? { span.range }
+    public var place: Place { message.place(of: span) }
 
     /// A subcomponent by number from 1. The first one of a component without inner delimiters is the component.
     public func subcomponent(_ number: Int) -> Subcomponent {
-        let delimiter = repetition.field.dividesComponents ? message.delimiters.subcomponent : nil
-        let part = range.flatMap { Split.part(number, of: $0, by: delimiter, in: message.bytes) }
-        return Subcomponent(component: self, number: number, range: part)
+        Subcomponent(message: message, span: message.part(number, .subcomponent, of: span))
     }
 
-    public var subcomponentCount: Int {
-        let delimiter = repetition.field.dividesComponents ? message.delimiters.subcomponent : nil
-        return isAbsent ? 0 : range.map { Split.count(of: $0, by: delimiter, in: message.bytes) } ?? 0
-    }
+    public var subcomponentCount: Int { message.count(.subcomponent, of: span) }
 }
 
-/// One subcomponent: never divided further.
+/// One subcomponent: never divided further. It knows the numbers of all that it is a part of, each from 1.
 public struct Subcomponent: Part {
-    let component: Component
-    let number: Int
-    public let range: Range<Int>?
+    public let message: Message
+    @usableFromInline let span: Span
 
-    public var message: Message { component.message }
-
-    public var place: Place {
-        var place = component.place
-        place.subcomponent = number
-        return place
+    @inlinable
+    init(message: Message, span: Span) {
+        self.message = message
+        self.span = span
     }
+
+    @inlinable public var range: Range<Int>? { span.range }
+    public var place: Place { message.place(of: span) }
+
+    public var segment: Segment { Segment(message: message, row: Int(span.row)) }
+    public var fieldNumber: Int { Int(span.field) }
+    public var repetitionNumber: Int { Int(span.repetition) }
+    public var componentNumber: Int { Int(span.component) }
+    public var number: Int { Int(span.subcomponent) }
 }

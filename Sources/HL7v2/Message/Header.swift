@@ -40,12 +40,13 @@ public struct Header: Sendable, Equatable {
         guard start < bytes.count, bytes[start...].starts(with: "MSH".utf8),
             let delimiters = Delimiters(header: bytes[start...])
         else { return nil }
-        let line = Array(bytes[start...].prefix { $0 != 0x0D && $0 != 0x0A })
-        let range = Int32(0)..<Int32(clamping: line.count)
+        let line = Array(bytes[start...].prefix(Int(Int32.max)).prefix { $0 != 0x0D && $0 != 0x0A })
+        guard let index = try? SegmentScan.index(of: line, from: 0, field: delimiters.field, maximum: 1) else {
+            return nil
+        }
         // As Latin-1 every byte is a character, so that nothing here depends on whether the text is valid.
         let message = Message(
-            bytes: line, delimiters: delimiters, characterSet: .latin1,
-            rows: [Message.SegmentRow(name: "MSH", range: range)])
+            bytes: line, delimiters: delimiters, characterSet: .latin1, index: index)
         self.init(message.segments[0], policy: policy)
     }
 

@@ -12,7 +12,7 @@ public struct MessageLimits: Sendable, Equatable {
 }
 
 extension Message {
-    /// Finds the segments of a message.
+    /// Finds the segments of a message, and their fields.
     ///
     /// Segments end with CR (the standard), LF or CRLF. In a message whose first segment ends with CR, a line after a
     /// lone LF that is no segment belongs to the text before it: some senders put line feeds into fields. A byte order
@@ -35,12 +35,12 @@ extension Message {
         guard let delimiters = Delimiters(header: bytes[start...]) else {
             throw MessageError(.delimiters, place: Place(segment: "MSH", field: 2), offset: start + 3)
         }
-        let rows = try SegmentScan.rows(
+        let index = try SegmentScan.index(
             of: bytes, from: start, field: delimiters.field, maximum: limits.maximumSegments)
-        let draft = Message(bytes: bytes, delimiters: delimiters, characterSet: .latin1, rows: rows)
+        let draft = Message(bytes: bytes, delimiters: delimiters, characterSet: .latin1, index: index)
         let characterSet = try draft.characterSet(by: policy)
         try draft.verify(characterSet)
-        return Message(bytes: bytes, delimiters: delimiters, characterSet: characterSet, rows: rows)
+        return Message(bytes: bytes, delimiters: delimiters, characterSet: characterSet, index: index)
     }
 
     /// MSH-18, first repetition (the set that the message begins in), or the sender's default.
@@ -61,62 +61,13 @@ extension Message {
 
     /// The field in which a byte stands.
     func place(ofByte offset: Int) -> Place? {
-        guard let row = rows.firstIndex(where: { $0.range.contains(Int32(offset)) }) else { return nil }
+        guard let row = index.rows.firstIndex(where: { $0.range.contains(offset) }) else { return nil }
         let segment = segments[row]
         var place = segment.place
-        let before = bytes[Int(rows[row].range.lowerBound)..<offset]
+        let before = bytes[segment.range.lowerBound..<offset]
         let separators = before.reduce(0) { $0 + ($1 == delimiters.field ? 1 : 0) }
-        place.field = segment.isHeader ? separators + 1 : separators
+        place.field = segment.name.isHeader ? separators + 1 : separators
         if place.field == 0 { place.field = nil }
         return place
-    }
-}
-
-/// Cuts bytes into segments.
-enum SegmentScan {
-    static func rows(
-        of bytes: [UInt8], from start: Int, field: UInt8, maximum: Int
-    ) throws(MessageError) -> [Message.SegmentRow] {
-        var rows: [Message.SegmentRow] = []
-        var lineStart = start
-        /// What ended the line before: CR, LF, or 0 at the start.
-        var ended: UInt8 = 0
-        var endsWithReturn = false
-        while lineStart < bytes.count {
-            let end = lineEnd(in: bytes, from: lineStart)
-            defer {
-                ended = end < bytes.count ? bytes[end] : 0
-                if rows.count == 1, ended == 0x0D { endsWithReturn = true }
-                lineStart = end + 1
-            }
-            if end == lineStart { continue }
-            let line = bytes[lineStart..<end]
-            if let name = SegmentName(line.prefix(3)), line.count == 3 || line[lineStart + 3] == field {
-                guard rows.count < maximum else {
-                    throw MessageError(.tooManySegments(limit: maximum), offset: lineStart)
-                }
-                rows.append(Message.SegmentRow(name: name, range: Int32(lineStart)..<Int32(end)))
-            } else if endsWithReturn, ended == 0x0A, let last = rows.last,
-                bytes[Int(last.range.upperBound)..<lineStart].allSatisfy({ $0 == 0x0A })
-            {
-                rows[rows.count - 1].range = last.range.lowerBound..<Int32(end)
-            } else if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x00 || $0 == 0x1A }) {
-                continue
-            } else {
-                throw MessageError(
-                    .segmentName, place: rows.last.map { place(of: $0.name, in: rows) }, offset: lineStart)
-            }
-        }
-        return rows
-    }
-
-    private static func lineEnd(in bytes: [UInt8], from start: Int) -> Int {
-        var index = start
-        while index < bytes.count, bytes[index] != 0x0D, bytes[index] != 0x0A { index += 1 }
-        return index
-    }
-
-    private static func place(of name: SegmentName, in rows: [Message.SegmentRow]) -> Place {
-        Place(segment: name.description, sequence: rows.reduce(0) { $0 + ($1.name == name ? 1 : 0) })
     }
 }

@@ -32,3 +32,16 @@ public struct Place: Sendable, Hashable, CustomStringConvertible {
         return text
     }
 }
+
+extension Message {
+    /// The place of a part: as many numbers as its level has.
+    func place(of span: Span) -> Place {
+        func number(_ number: Int32) -> Int? { number == Span.none ? nil : Int(number) }
+        var place = segments[Int(span.row)].place
+        place.field = Int(span.field)
+        place.repetition = number(span.repetition)
+        place.component = number(span.component)
+        place.subcomponent = number(span.subcomponent)
+        return place
+    }
+}

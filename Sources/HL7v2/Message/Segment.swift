@@ -4,70 +4,39 @@ public struct Segment: Sendable {
     public let message: Message
     let row: Int
 
-    public var name: SegmentName { message.rows[row].name }
+    public var name: SegmentName { message.index.rows[row].name }
 
     /// Its bytes without terminator.
     public var bytes: ArraySlice<UInt8> { message.bytes[range] }
 
-    var range: Range<Int> {
-        let range = message.rows[row].range
-        return Int(range.lowerBound)..<Int(range.upperBound)
-    }
-
-    /// MSH (and FHS, BHS) define the delimiters, so their field 1 is the separator and field 2 is never divided.
-    var isHeader: Bool { name == "MSH" || name == "FHS" || name == "BHS" }
+    var range: Range<Int> { message.index.rows[row].range }
 
     /// Which of the segments of its name this is, from 1.
     public var sequence: Int {
         let name = self.name
-        return message.rows[...row].reduce(0) { $0 + ($1.name == name ? 1 : 0) }
+        return message.index.rows[...row].reduce(0) { $0 + ($1.name == name ? 1 : 0) }
     }
 
     public var place: Place { Place(segment: name.description, sequence: sequence) }
 
     /// A field by number from 1; fields beyond the last one sent are absent.
     public subscript(number: Int) -> Field {
-        Field(segment: self, number: number, range: fieldRange(number))
+        Field(message: message, span: Span(field: number, of: row, extent: message.index.field(number, of: row)))
     }
 
     /// How many fields were sent, counting MSH-1.
-    public var fieldCount: Int {
-        let separators = bytes.reduce(0) { $0 + ($1 == message.delimiters.field ? 1 : 0) }
-        return isHeader ? separators + 1 : separators
-    }
+    public var fieldCount: Int { message.index.fieldCount(row) }
 
-    private func fieldRange(_ number: Int) -> Range<Int>? {
-        guard number > 0 else { return nil }
-        let nameEnd = range.lowerBound + 3
-        if isHeader, number == 1 { return nameEnd < range.upperBound ? nameEnd..<(nameEnd + 1) : nil }
-        return Split.part(
-            isHeader ? number : number + 1, of: range, by: message.delimiters.field, in: message.bytes)
-    }
-}
+    /// Whether a field was not sent, or holds nothing.
+    public func isAbsent(_ number: Int) -> Bool { message.index.field(number, of: row)?.isEmpty ?? true }
 
-/// Finds the nth part of a range of bytes, counting from 1, without finding the others' ends twice.
-enum Split {
-    static func part(_ number: Int, of range: Range<Int>, by delimiter: UInt8?, in bytes: [UInt8]) -> Range<Int>? {
-        guard number > 0 else { return nil }
-        guard let delimiter else { return number == 1 ? range : nil }
-        return bytes.withUnsafeBufferPointer { bytes in
-            var start = range.lowerBound
-            var left = number - 1
-            var index = start
-            while index < range.upperBound {
-                if bytes[index] == delimiter {
-                    if left == 0 { return start..<index }
-                    left -= 1
-                    start = index + 1
-                }
-                index += 1
-            }
-            return left == 0 ? start..<range.upperBound : nil
+    /// Whether a field says anything: a delimiter alone says nothing.
+    public func isSent(_ number: Int) -> Bool {
+        guard let extent = message.index.field(number, of: row) else { return false }
+        let delimiters = message.delimiters
+        return message.bytes[extent.range].contains { byte in
+            byte != delimiters.component && byte != delimiters.repetition && byte != delimiters.subcomponent
+                && byte != 0x20
         }
-    }
-
-    static func count(of range: Range<Int>, by delimiter: UInt8?, in bytes: [UInt8]) -> Int {
-        guard let delimiter else { return 1 }
-        return 1 + bytes[range].reduce(0) { $0 + ($1 == delimiter ? 1 : 0) }
     }
 }

@@ -6,7 +6,20 @@
 /// marks text and is none, so it is left out. Everything else, and what is no sequence at all (a lone backslash, bytes
 /// that are not text), is kept as it was sent.
 enum Escape {
-    static func decode(_ bytes: ArraySlice<UInt8>, delimiters: Delimiters, characterSet: CharacterSet) -> String {
+    static func decode(
+        _ range: Range<Int>, of bytes: [UInt8], delimiters: Delimiters, characterSet: CharacterSet
+    ) -> String {
+        let plain: String? = bytes.withUnsafeBufferPointer { bytes in
+            let part = UnsafeBufferPointer(rebasing: bytes[range.clamped(to: bytes.indices)])
+            if let mark = delimiters.escape, part.contains(mark) { return nil }
+            return characterSet.decode(part)
+        }
+        return plain ?? decode(bytes[range], delimiters: delimiters, characterSet: characterSet)
+    }
+
+    private static func decode(
+        _ bytes: ArraySlice<UInt8>, delimiters: Delimiters, characterSet: CharacterSet
+    ) -> String {
         guard let mark = delimiters.escape, let first = bytes.firstIndex(of: mark) else {
             return characterSet.decode(bytes)
         }

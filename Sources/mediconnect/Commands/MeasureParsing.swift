@@ -57,21 +57,7 @@ extension MeasureParsingCommand.Work {
     }
 
     private static func length(ofValuesIn message: Message) -> Int {
-        var length = 0
-        for segment in message.segments {
-            let fields = SplitSegment(segment)
-            for number in 1...max(1, fields.fieldCount) {
-                for repetition in fields[number].repetitions {
-                    for position in 1...max(1, repetition.componentCount) {
-                        let component = repetition.component(position)
-                        for place in 1...max(1, component.subcomponentCount) {
-                            length += component.subcomponent(place).value?.utf8.count ?? 0
-                        }
-                    }
-                }
-            }
-        }
-        return length
+        message.subcomponents.reduce(0) { length, subcomponent in length + (subcomponent.value?.utf8.count ?? 0) }
     }
 
     /// A message without a map is refused, which is an answer too.

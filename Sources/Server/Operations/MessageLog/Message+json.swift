@@ -14,9 +14,8 @@ extension Message {
                 json.member("name", "\(segment.name)")
                 json.member("sequence", sequences[segment.name] ?? 1)
                 json.array("fields") { json in
-                    let fields = SplitSegment(segment)
-                    for number in 1...max(1, fields.fieldCount) where !fields.isAbsent(number) {
-                        json.object { fields[number].write(to: &$0) }
+                    for field in Array(segment.subcomponents)[...].groups(by: \.fieldNumber) {
+                        json.object { segment.write(field, to: &$0) }
                     }
                 }
             }
@@ -24,58 +23,74 @@ extension Message {
     }
 }
 
-extension Field {
-    fileprivate func write(to json: inout JSONBuilder) {
-        let place = place
-        json.member("number", place.field ?? 0)
+/// Subcomponents that belong together: of one field, one repetition or one component. What has only one is not divided.
+private typealias Group = ArraySlice<Subcomponent>
+
+extension Group {
+    /// Those that follow each other with the same number.
+    fileprivate func groups(by number: (Subcomponent) -> Int) -> [Group] {
+        var groups: [Group] = []
+        var start = startIndex
+        for index in indices where number(self[index]) != number(self[start]) {
+            groups.append(self[start..<index])
+            start = index
+        }
+        if start < endIndex { groups.append(self[start...]) }
+        return groups
+    }
+}
+
+extension Segment {
+    fileprivate func write(_ field: Group, to json: inout JSONBuilder) {
+        guard let number = field.first?.fieldNumber else { return }
+        let definition = self[number].definition
+        json.member("number", number)
         // Without the segment's sequence: it stands beside the segment.
-        json.member("place", "\(place.segment)-\(place.field ?? 0)")
+        json.member("place", "\(name)-\(number)")
         json.member("name", ifPresent: definition?.name)
         json.member("datatype", ifPresent: definition?.datatype)
         let components = definition.map { FieldNames.standard.components(of: $0.datatype) } ?? []
         json.array("repetitions") { json in
-            for repetition in repetitions {
-                json.object { repetition.write(components, to: &$0) }
-            }
-        }
-    }
-}
-
-extension Repetition {
-    /// - Parameter names: of its components, where they are known.
-    fileprivate func write(_ names: [FieldNames.Element], to json: inout JSONBuilder) {
-        // A datatype with components may come with its first one only.
-        guard componentCount > 1 || component(1).subcomponentCount > 1 || (names.count > 1 && !isAbsent && !isNull)
-        else { return json.content(content) }
-        json.array("components") { json in
-            for number in 1...componentCount where !component(number).isAbsent {
-                let element = names.indices.contains(number - 1) ? names[number - 1] : nil
-                json.object { component(number).write(number, element, to: &$0) }
-            }
-        }
-    }
-}
-
-extension Component {
-    fileprivate func write(_ number: Int, _ element: FieldNames.Element?, to json: inout JSONBuilder) {
-        json.member("number", number)
-        json.member("name", ifPresent: element?.name)
-        json.member("datatype", ifPresent: element?.datatype)
-        guard subcomponentCount > 1 else { return json.content(content) }
-        let names = element.map { FieldNames.standard.components(of: $0.datatype) } ?? []
-        json.array("subcomponents") { json in
-            for number in 1...subcomponentCount where !subcomponent(number).isAbsent {
-                json.object { json in
-                    json.member("number", number)
-                    json.member("name", ifPresent: names.indices.contains(number - 1) ? names[number - 1].name : nil)
-                    json.content(subcomponent(number).content)
-                }
+            for repetition in field.groups(by: \.repetitionNumber) {
+                json.object { $0.write(repetition, components) }
             }
         }
     }
 }
 
 extension JSONBuilder {
+    /// - Parameter names: of its components, where they are known.
+    fileprivate mutating func write(_ repetition: Group, _ names: [FieldNames.Element]) {
+        guard let first = repetition.first else { return }
+        // A datatype with components may come with its first one only.
+        guard repetition.count > 1 || (names.count > 1 && !first.isAbsent && !first.isNull) else {
+            return content(first.content)
+        }
+        array("components") { json in
+            for component in repetition.groups(by: \.componentNumber) {
+                guard let first = component.first, component.count > 1 || !first.isAbsent else { continue }
+                json.object { $0.write(component, first, FieldNames.element(first.componentNumber, of: names)) }
+            }
+        }
+    }
+
+    fileprivate mutating func write(_ component: Group, _ first: Subcomponent, _ element: FieldNames.Element?) {
+        member("number", first.componentNumber)
+        member("name", ifPresent: element?.name)
+        member("datatype", ifPresent: element?.datatype)
+        guard component.count > 1 else { return content(first.content) }
+        let names = element.map { FieldNames.standard.components(of: $0.datatype) } ?? []
+        array("subcomponents") { json in
+            for subcomponent in component where !subcomponent.isAbsent {
+                json.object { json in
+                    json.member("number", subcomponent.number)
+                    json.member("name", ifPresent: FieldNames.element(subcomponent.number, of: names)?.name)
+                    json.content(subcomponent.content)
+                }
+            }
+        }
+    }
+
     /// What was said at a place.
     fileprivate mutating func content(_ content: Content) {
         switch content {

@@ -3,7 +3,7 @@ import HL7v2
 /// A message's fields, with a mark on each that was read: what is sent and never read is what no map reads.
 struct MessageFields {
     let message: Message
-    private let segments: [SplitSegment]
+    private let segments: Segments
     /// One bit for each field, four words for each segment.
     private var marks: [UInt64]
 
@@ -11,15 +11,15 @@ struct MessageFields {
 
     init(_ message: Message) {
         self.message = message
-        segments = message.segments.map { SplitSegment($0) }
+        segments = message.segments
         marks = [UInt64](repeating: 0, count: segments.count * Self.words)
     }
 
     var count: Int { segments.count }
 
-    func name(_ row: Int) -> SegmentName { segments[row].segment.name }
+    func name(_ row: Int) -> SegmentName { segments[row].name }
 
-    func segment(_ row: Int) -> Segment { segments[row].segment }
+    func segment(_ row: Int) -> Segment { segments[row] }
 
     /// A field, which counts as read from now on.
     mutating func read(_ row: Int, _ number: Int) -> Field {
@@ -59,10 +59,11 @@ struct MessageFields {
         var sequences: [SegmentName: Int] = [:]
         for row in segments.indices {
             let segment = segments[row]
-            let name = segment.segment.name
+            let name = segment.name
             sequences[name, default: 0] += 1
-            guard segment.fieldCount > 0 else { continue }
-            for number in 1...segment.fieldCount
+            let count = segment.fieldCount
+            guard count > 0 else { continue }
+            for number in 1...count
             where !isMarked(row, number) && segment.isSent(number) && !maps.isIgnored(name, number) {
                 places.append(
                     Place(segment: name.description, sequence: sequences[name] ?? 1, field: number))
