@@ -61,7 +61,7 @@ struct AuditTests {
             """
             select (a.txn = r.txn)::int4::int8, (o.txn = r.txn)::int4::int8
             from resource r join audit a on a.type = r.type and a.id = r.id
-                join outbox o on o.key = r.key and o.version = r.version
+                join outbox o on o.keys = array[r.key] and o.versions = array[r.version]
             where r.id = '\(created.id)'
             """)
         #expect(try rows.first?.int8(0) == 1)

@@ -204,8 +204,8 @@ struct MessageLogTests {
             }.joined()
             _ = try await house.sql(
                 """
-                insert into message (received, channel, sender, control_id, event, digest, outcome, raw, attempts)
-                values (now(), 2, 'HIS|\(feed.facility)', 'C1', 'ADT^A01', sha256('\\x\(raw)'), 'received', '\\x\(raw)', 1)
+                insert into message (received, channel, sender, control_id, event, digest, raw, attempts)
+                values (now(), 2, 'HIS|\(feed.facility)', 'C1', 'ADT^A01', sha256('\\x\(raw)'), '\\x\(raw)', 1)
                 """)
             let open = try await house.client.get("/messages?status=received")
             #expect(open.count("messages") == 1)
@@ -226,9 +226,13 @@ struct MessageLogTests {
         try await House.with { house in
             _ = try await house.sql(
                 """
-                insert into message (received, channel, sender, control_id, digest, outcome, raw, attempts)
-                values (now(), 2, 'HIS|F', 'C1', '\\x00', 'refused',
-                    convert_to('MSH|^~\\&|HIS|F|||1||ADT^A01|C1|P|2.5', 'UTF8'), 1)
+                with m as (
+                    insert into message (received, channel, sender, control_id, digest, raw, attempts)
+                    values (now(), 2, 'HIS|F', 'C1', '\\x00',
+                        convert_to('MSH|^~\\&|HIS|F|||1||ADT^A01|C1|P|2.5', 'UTF8'), 1)
+                    returning seq, received
+                )
+                insert into message_result (seq, outcome, decided) select seq, 'refused', received from m
                 """)
             let shown = try await house.client.get("/messages/1")
             #expect(shown["isWhole"] == "false", "\(shown)")

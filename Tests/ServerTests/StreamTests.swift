@@ -47,7 +47,7 @@ struct StreamTests {
             let answers = try await MLLPConversation.send(queues(messages, connections), to: port).joined()
                 .map(Feed.Answer.init)
             let counted = try await house.sql(
-                "select count(*) from message where report like '%There is no visit number%'")
+                "select count(*) from message_result where report like '%There is no visit number%'")
             let run = Run(
                 codes: codes(answers),
                 answers: Dictionary(
@@ -93,7 +93,7 @@ struct StreamTests {
                 #expect(answer.code == "AA" || answer.condition != nil, "\(answer)")
                 #expect(answer.code != "AR" || answer.condition != "207", "put off: \(answer)")
             }
-            let stored = try await house.sql("select outcome, count(*) from message group by 1 order by 1")
+            let stored = try await house.sql("select outcome, count(*) from message_log group by 1 order by 1")
             #expect(try await house.client.get("/health/ready").status == 200)
             try await house.maintenance().rebuild(checkOnly: true)
             print(

@@ -44,6 +44,8 @@ struct ReindexTests {
             "update search_date set high = high + 1 where key = $key",
             "delete from search_date where key = $key",
             "insert into search_number (key, param, low, high) values ($key, 1, 0, 1)",
+            "update resource set strings = 1 where key = $key",
+            "update resource set identities = null where key = $key",
         ])
     func tampered(change: String) async throws {
         try await Record.with { record in
@@ -105,6 +107,41 @@ struct ReindexTests {
             #expect(!after.isDisjoint(with: before))
             let count = try await record.sql("select count(*) from search_identity")
             #expect(try count.first?.int8(0) == 2)
+            #expect(try await Reindex(record.store).run(checkOnly: true).isClean)
+        }
+    }
+
+    @Test("what an update leaves as it is is not looked at; what is not known of a record of before is written anew")
+    func sums() async throws {
+        try await Record.with { record in
+            let patient = { (birth: String, value: String) in
+                #"{"resourceType":"Patient","id":"s1","identifier":[{"system":"urn:a","value":"\#(value)"}],"#
+                    + #""name":[{"family":"Berg"}],"birthDate":"\#(birth)"}"#
+            }
+            let rows = {
+                try await record.sql(
+                    """
+                    select 'i' || ctid::text || term from search_identity union all
+                    select 's' || ctid::text || value from search_string union all
+                    select 'd' || ctid::text || low from search_date
+                    """
+                ).map { try $0.text(0) }
+            }
+            try await record.put(patient("1970-01-01", "1"))
+            let before = try await rows()
+            try await record.put(patient("1971-01-01", "1"))
+            let changed = Set(try await rows()).symmetricDifference(before)
+            #expect(changed.count == 2)
+            #expect(changed.allSatisfy { $0.hasPrefix("d") })
+            _ = try await record.sql(
+                "update resource set identities = null, strings = null, dates = null, numbers = null")
+            try await record.put(patient("1972-01-01", "2"))
+            #expect(try await rows().count == before.count)
+            #expect(try await Reindex(record.store).run(checkOnly: true).isClean)
+            try await record.delete(.patient, "s1")
+            #expect(try await rows().isEmpty)
+            try await record.put(patient("1972-01-01", "2"))
+            #expect(try await rows().count == before.count)
             #expect(try await Reindex(record.store).run(checkOnly: true).isClean)
         }
     }

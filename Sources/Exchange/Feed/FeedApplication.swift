@@ -200,7 +200,9 @@ struct FeedApplication {
         }
         var encounters = Set(movements.map(\.encounter))
         encounters.formUnion(writes.filter { $0.type == .encounter }.map(\.id))
-        let known = try await transaction.movements(ofEncounters: encounters.sorted())
+        // An encounter that is made only now has no movements but this message's.
+        let stored = Set(found.values.map(\.version.id))
+        let known = try await transaction.movements(ofEncounters: encounters.filter(stored.contains).sorted())
         var journeys: [String: EncounterStays] = [:]
         for encounter in encounters.sorted() {
             let all = known.filter { $0.encounter == encounter } + movements.filter { $0.encounter == encounter }

@@ -6,21 +6,11 @@ extension SearchCollector {
     }
 
     mutating func humanName(_ node: JSONNode, _ parameter: Int32) {
-        string(node["text"], parameter)
-        string(node["family"], parameter)
-        strings(node["given"], parameter)
-        strings(node["prefix"], parameter)
-        strings(node["suffix"], parameter)
+        for part in SearchRule.stringHumanName.partsOfString { strings(node[part], parameter) }
     }
 
     mutating func address(_ node: JSONNode, _ parameter: Int32) {
-        string(node["text"], parameter)
-        strings(node["line"], parameter)
-        string(node["city"], parameter)
-        string(node["district"], parameter)
-        string(node["state"], parameter)
-        string(node["postalCode"], parameter)
-        string(node["country"], parameter)
+        for part in SearchRule.stringAddress.partsOfString { strings(node[part], parameter) }
     }
 
     mutating func conceptText(_ node: JSONNode, _ parameter: Int32) {

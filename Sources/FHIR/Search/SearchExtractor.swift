@@ -24,9 +24,10 @@ public final class SearchExtractor: Sendable {
     /// By resource type code − 1.
     private let slots: [Slot]
 
-    /// A plan that is made on demand.
+    /// What is made on demand.
     private final class Slot: Sendable {
         let plan = Mutex<SearchPlan?>(nil)
+        let coverage = Mutex<SearchCoverage?>(nil)
     }
 
     /// - Parameters:
@@ -52,6 +53,26 @@ public final class SearchExtractor: Sendable {
         var collector = SearchCollector(defaultOffset: defaultOffset, bases: bases)
         plan(for: type).collect(from: node, into: &collector)
         return collector.entries
+    }
+
+    /// What R4's parameters of a type have in common. Parameters beside R4's cover nothing and are not covered, so that
+    /// what stands in an index does not depend on them.
+    public func coverage(of type: ResourceType) -> SearchCoverage {
+        slots[Int(type.code) - 1].coverage.withLock { coverage in
+            if let coverage { return coverage }
+            let made = Self.coverage(of: type)
+            coverage = made
+            return made
+        }
+    }
+
+    private static func coverage(of type: ResourceType) -> SearchCoverage {
+        var builder = SearchPlanBuilder(type: R4.table.type(type))
+        for parameter in R4.table.searchParameters(for: type) where extracts(parameter) {
+            // What cannot be compiled gives no entries and covers nothing.
+            try? builder.add(parameter)
+        }
+        return builder.coverage()
     }
 
     /// The parameters of a type that cannot be extracted because of their expressions, and why.

@@ -34,6 +34,7 @@ struct SearchPlanBuilder {
     private let type: TypeFact
     private let root = Growing()
     private var conditions: [SearchPlan.Condition] = []
+    private var reaches: [(parameter: Int32, reaches: [SearchCoverage.Reach])] = []
 
     init(type: TypeFact) {
         self.type = type
@@ -45,6 +46,7 @@ struct SearchPlanBuilder {
         case .condition(let predicate):
             conditions.append(SearchPlan.Condition(parameter: parameter.id, predicate: predicate))
         case .values(let routes, _):
+            reaches.append((parameter.id, []))
             for route in routes {
                 add(route, parameter)
             }
@@ -55,8 +57,11 @@ struct SearchPlanBuilder {
         SearchPlan(root: root.finished(), conditions: conditions)
     }
 
+    /// What the parameters have in common.
+    func coverage() -> SearchCoverage { SearchCoverage(reaches.sorted { $0.parameter < $1.parameter }) }
+
     /// Routes to an Extension go on to its value, which is what such parameters mean.
-    private func add(_ route: FHIRPathRoute, _ parameter: SearchParameterFact) {
+    private mutating func add(_ route: FHIRPathRoute, _ parameter: SearchParameterFact) {
         if route.type.name == "Extension", let value = route.type.element("value") {
             for inner in route.appending(value) {
                 add(inner, parameter)
@@ -72,6 +77,7 @@ struct SearchPlanBuilder {
             }
         }
         let system = rule == .tokenCode ? route.element?.impliedSystem : nil
+        reaches[reaches.count - 1].reaches.append(.init(steps: route.steps, rule: rule, system: system))
         let terminal = SearchPlan.Terminal(parameter: parameter.id, rule: rule, system: system)
         if !branch.terminals.contains(terminal) {
             branch.terminals.append(terminal)

@@ -26,6 +26,19 @@ enum SearchRule: UInt8, Sendable, Hashable {
         self = rule
     }
 
+    /// The elements of its type that become strings each by itself, as R4 search.html §3.1.1.4.8 says of HumanName and
+    /// Address.
+    var partsOfString: [String] {
+        switch self {
+        case .stringHumanName: Self.partsOfName
+        case .stringAddress: Self.partsOfAddress
+        default: []
+        }
+    }
+
+    private static let partsOfName = ["text", "family", "given", "prefix", "suffix"]
+    private static let partsOfAddress = ["text", "line", "city", "district", "state", "postalCode", "country"]
+
     private static func token(_ type: TypeFact) -> SearchRule? {
         switch type.name {
         case "Coding": .tokenCoding

@@ -6,18 +6,21 @@ enum DerivedRows {
     private static let terms = Statement("select key, terms from search where key = any($1)", [.int8Array])
     private static let identities = Statement(
         "select key, term from search_identity where key = any($1)", [.int8Array])
+    private static let sums = Statement(
+        "select key, identities, strings, dates, numbers from resource where key = any($1)", [.int8Array])
     private static let strings = Statement(
         "select key, param, value from search_string where key = any($1)", [.int8Array])
     private static let dates = Statement(
         "select key, param, low, high from search_date where key = any($1)", [.int8Array])
     private static let numbers = Statement(
-        "select key, param, low::text, high::text, unit, code from search_number where key = any($1)", [.int8Array])
+        "select key, param, low::text, high::text, unit, code, label from search_number where key = any($1)",
+        [.int8Array])
 
     /// The rows that are there, sorted; a resource without a row of terms is left out.
     static func read(_ keys: [Int64], on connection: Connection) async throws -> [Int64: IndexRows] {
         let parameter = Parameter.int8Array(keys)
         let results = try await connection.run(
-            [terms, strings, dates, numbers, identities].map { Query($0, [parameter]) })
+            [terms, strings, dates, numbers, identities, sums].map { Query($0, [parameter]) })
         var found: [Int64: IndexRows] = [:]
         for row in results[0] { found[try row.int8(0), default: .none].terms = try row.int8Array(1) }
         for row in results[1] {
@@ -33,9 +36,15 @@ enum DerivedRows {
             found[try row.int8(0), default: .none].numbers.append(
                 .init(
                     parameter: try row.int4(1), low: try row.text(2), high: try row.text(3),
-                    unit: try row.optionalInt8(4), code: try row.optionalInt8(5)))
+                    unit: try row.optionalInt8(4), code: try row.optionalInt8(5), label: try row.optionalInt8(6)))
         }
         for row in results[4] { found[try row.int8(0), default: .none].identities.append(try row.int8(1)) }
+        for row in results[5] {
+            let key = try row.int8(0)
+            guard found[key] != nil, try !row.isNull(1) else { continue }
+            found[key]?.sums = .init(
+                identities: try row.int8(1), strings: try row.int8(2), dates: try row.int8(3), numbers: try row.int8(4))
+        }
         return found.mapValues { $0.sorted() }
     }
 
@@ -48,6 +57,7 @@ enum DerivedRows {
             Query(Statement("delete from \($0) where key = any($1)", [.int8Array]), [keys])
         }
         for (key, type, rows) in resources {
+            group.append(Query(updateSums, [.int8(key)] + rows.sums.list.map { .int8($0) }))
             group.append(
                 Query(insertTerms, [.int8(key), .int2(type.code), .int8Array(rows.terms)]))
             for term in rows.identities { group.append(Query(insertIdentity, [.int8(term), .int8(key)])) }
@@ -66,13 +76,16 @@ enum DerivedRows {
                         insertNumber,
                         [
                             .int8(key), .int4(row.parameter), .numeric(row.low), .numeric(row.high), .int8(row.unit),
-                            .int8(row.code),
+                            .int8(row.code), .int8(row.label),
                         ]))
             }
         }
         _ = try await connection.run(group)
     }
 
+    private static let updateSums = Statement(
+        "update resource set identities = $2, strings = $3, dates = $4, numbers = $5 where key = $1",
+        [.int8, .int8, .int8, .int8, .int8])
     private static let insertTerms = Statement(
         "insert into search (key, type, terms) values ($1, $2, $3)", [.int8, .int2, .int8Array])
     private static let insertIdentity = Statement(
@@ -82,8 +95,8 @@ enum DerivedRows {
     private static let insertDate = Statement(
         "insert into search_date (key, param, low, high) values ($1, $2, $3, $4)", [.int8, .int4, .int8, .int8])
     private static let insertNumber = Statement(
-        "insert into search_number (key, param, low, high, unit, code) values ($1, $2, $3, $4, $5, $6)",
-        [.int8, .int4, .numeric, .numeric, .int8, .int8])
+        "insert into search_number (key, param, low, high, unit, code, label) values ($1, $2, $3, $4, $5, $6, $7)",
+        [.int8, .int4, .numeric, .numeric, .int8, .int8, .int8])
 }
 
 extension IndexRows {
@@ -97,8 +110,8 @@ extension IndexRows {
             ($0.parameter, $0.range.lower, $0.range.upper) < ($1.parameter, $1.range.lower, $1.range.upper)
         }
         rows.numbers.sort {
-            ($0.parameter, $0.low, $0.high, $0.code ?? 0, $0.unit ?? 0)
-                < ($1.parameter, $1.low, $1.high, $1.code ?? 0, $1.unit ?? 0)
+            ($0.parameter, $0.low, $0.high, $0.code ?? 0, $0.unit ?? 0, $0.label ?? 0)
+                < ($1.parameter, $1.low, $1.high, $1.code ?? 0, $1.unit ?? 0, $1.label ?? 0)
         }
         return rows
     }

@@ -29,42 +29,51 @@ public struct MessageSearch: Sendable {
         let condition = condition(&binder)
         let limit = binder.bind(.int4(Int32(clamping: count)), .int4)
         return binder.query(
-            "select \(MessageSummary.columns) from message where \(condition) order by seq desc limit \(limit)")
+            """
+            select \(MessageSummary.columns) from \(MessageSummary.tables)
+            where \(condition) order by m.seq desc limit \(limit)
+            """)
     }
 
     private func condition(_ binder: inout Binder) -> String {
         var parts: [String] = []
         if let outcomes {
-            parts.append(Self.one(of: outcomes.map(\.rawValue), "outcome", &binder))
+            // Those of which nothing is decided yet have no result.
+            let column = outcomes.contains(.received) ? "coalesce(r.outcome, 'received')" : "r.outcome"
+            parts.append(Self.one(of: outcomes.map(\.rawValue), column, &binder))
+            if !outcomes.contains(where: { $0 == .received || $0 == .applied }) {
+                // What the index of those that a person should look at has.
+                parts.append("r.outcome <> 'applied'")
+            }
         }
         if let sender {
             if sender.contains("|") {
-                parts.append("sender collate \"C\" = \(binder.bind(.text(sender), .text))")
+                parts.append("m.sender collate \"C\" = \(binder.bind(.text(sender), .text))")
             } else {
                 // Between `HIS|` and `HIS}`, the next character: all facilities of the application.
                 let low = binder.bind(.text(sender + "|"), .text)
                 let high = binder.bind(.text(sender + "}"), .text)
-                parts.append("sender collate \"C\" >= \(low) and sender collate \"C\" < \(high)")
+                parts.append("m.sender collate \"C\" >= \(low) and m.sender collate \"C\" < \(high)")
             }
         }
-        if let patients { parts.append(Self.one(of: patients, "patient", &binder)) }
-        if let event { parts.append("event = \(binder.bind(.text(event), .text))") }
-        if let controlID { parts.append("control_id = \(binder.bind(.text(controlID), .text))") }
+        if let patients { parts.append(Self.one(of: patients, "r.patient", &binder)) }
+        if let event { parts.append("m.event = \(binder.bind(.text(event), .text))") }
+        if let controlID { parts.append("m.control_id = \(binder.bind(.text(controlID), .text))") }
         if let since {
             let time = binder.bind(.timestamp(microsecondsSince1970: since), .timestamptz)
-            parts.append("received >= \(time)")
+            parts.append("m.received >= \(time)")
             parts.append(
-                "seq > coalesce((select seq from message where received < \(time) - \(Self.slack) "
+                "m.seq > coalesce((select seq from message where received < \(time) - \(Self.slack) "
                     + "order by received desc limit 1), 0)")
         }
         if let until {
             let time = binder.bind(.timestamp(microsecondsSince1970: until), .timestamptz)
-            parts.append("received < \(time)")
+            parts.append("m.received < \(time)")
             parts.append(
-                "seq < coalesce((select seq from message where received >= \(time) + \(Self.slack) "
+                "m.seq < coalesce((select seq from message where received >= \(time) + \(Self.slack) "
                     + "order by received limit 1), \(Int64.max))")
         }
-        if let before { parts.append("seq < \(binder.bind(.int8(before), .int8))") }
+        if let before { parts.append("m.seq < \(binder.bind(.int8(before), .int8))") }
         return parts.isEmpty ? "true" : parts.joined(separator: " and ")
     }
 

@@ -26,8 +26,12 @@ public struct MessageSummary: Sendable {
 
     /// In the order in which they are read.
     static let columns = """
-        seq, received, sender, control_id, event, outcome, error, attempts, patient, occurred, applied, octet_length(raw)
+        m.seq, m.received, m.sender, m.control_id, m.event, coalesce(r.outcome, 'received'), r.error, m.attempts,
+        r.patient, r.occurred, r.decided, octet_length(m.raw)
         """
+
+    /// The tables that they are columns of.
+    static let tables = "message m left join message_result r on r.seq = m.seq"
 
     init(_ row: Row) throws {
         number = try row.int8(0)
@@ -74,7 +78,8 @@ extension Store {
 
     private static let whole = Statement(
         """
-        select \(MessageSummary.columns), channel, raw, acknowledgement, wrote, report from message where seq = $1
+        select \(MessageSummary.columns), m.channel, m.raw, r.acknowledgement, r.wrote, r.report
+        from \(MessageSummary.tables) where m.seq = $1
         """, [.int8])
 
     /// A message by its number; nil where there is none.
@@ -94,12 +99,12 @@ extension Store {
 
     private static let reopening = Statement(
         """
-        update message m set attempts = coalesce(m.attempts, 0) + 1, digest = sha256($2)
-        where m.seq = $1 and not exists (
+        update message set attempts = coalesce(attempts, 0) + 1, digest = sha256($2)
+        where seq = $1 and not exists (
             select from message o
-            where o.sender = m.sender and o.control_id = m.control_id and o.digest = sha256($2) and o.seq <> m.seq
-                and o.attempts is not null)
-        returning seq, outcome, attempts
+            where o.sender = message.sender and o.control_id = message.control_id and o.digest = sha256($2)
+                and o.seq <> message.seq and o.attempts is not null)
+        returning seq, \(outcome), attempts
         """, [.int8, .bytea])
 
     /// Notes that a stored message is tried once more; durable when this returns.

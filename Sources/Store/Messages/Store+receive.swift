@@ -27,6 +27,9 @@ public struct MessageReceipt: Sendable {
 }
 
 extension Store {
+    /// What became of the message of a statement on the table of messages.
+    static let outcome = "coalesce((select r.outcome from message_result r where r.seq = message.seq), 'received')"
+
     private static let receiving = Statement(
         """
         with digest as (
@@ -37,11 +40,11 @@ extension Store {
                 where m.sender = $3 and m.control_id = $4 and m.digest <> d.value and m.attempts is not null
                     and m.received > $1 - make_interval(secs => $8)) as value
         )
-        insert into message (received, channel, sender, control_id, event, digest, outcome, raw, attempts)
-            select $1, $2, $3, $4, $5, d.value, 'received', $6, 1 from digest d
+        insert into message (received, channel, sender, control_id, event, digest, raw, attempts)
+            select $1, $2, $3, $4, $5, d.value, $6, 1 from digest d
         on conflict (sender, control_id, digest) where attempts is not null
             do update set attempts = message.attempts + 1
-        returning seq, outcome, attempts, (select value from other)
+        returning seq, \(outcome), attempts, (select value from other)
         """, [.timestamptz, .int2, .text, .text, .text, .bytea, .bytea, .float8])
 
     /// Puts a message into the log before anything is made of it; durable when this returns.

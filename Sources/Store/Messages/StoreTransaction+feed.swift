@@ -15,9 +15,9 @@ public struct Identity: Sendable, Hashable {
 }
 
 extension StoreTransaction {
-    private static let opening = Statement("select outcome from message where seq = $1 for update", [.int8])
+    private static let opening = Statement("select outcome from message_result where seq = $1", [.int8])
 
-    /// What became of a message so far, its row locked, and the resources that have each of the identifiers: at most
+    /// What became of a message so far, itself locked, and the resources that have each of the identifiers: at most
     /// three, deleted ones left out. One round trip.
     ///
     /// - Parameter locked: identifiers that nobody else may make resources of until the transaction ends; they are
@@ -26,20 +26,19 @@ extension StoreTransaction {
         message: Int64, _ identities: [Identity], locking locked: [Identity]
     ) async throws(StoreError) -> (outcome: MessageOutcome, found: [[FeedMatch]]) {
         try await StoreError.mapping {
-            var group = [Query(Self.opening, [.int8(message)])]
-            if !locked.isEmpty { group.append(locking(locked)) }
-            let results = try await connection.run(group + [looking(for: identities)])
-            guard let row = results[0].first, let outcome = MessageOutcome(rawValue: try row.text(0)),
-                let rows = results.last
-            else {
-                throw StoreError.failed("message \(message) is not in the log")
-            }
-            return (outcome, try found(rows, identities))
+            let itself = store.indexer.hash(.criteria, 0, "message", String(message))
+            let results = try await connection.run([
+                locking(locked, and: itself), Query(Self.opening, [.int8(message)]), looking(for: identities),
+            ])
+            let outcome = try results[1].first.map { MessageOutcome(rawValue: try $0.text(0)) } ?? .received
+            guard let outcome else { throw StoreError.failed("message \(message) has an unknown outcome") }
+            return (outcome, try found(results[2], identities))
         }
     }
 
-    private func locking(_ identities: [Identity]) -> Query {
-        Query(Self.lockStatement, [.int8Array(Set(identities.map(term)).sorted())])
+    private func locking(_ identities: [Identity], and other: Int64? = nil) -> Query {
+        let hashes = Set(identities.map(term) + [other].compactMap(\.self))
+        return Query(Self.lockStatement, [.int8Array(hashes.sorted())])
     }
 
     /// Looks again, after it has become certain that nobody else makes resources with these identifiers: the locks are
@@ -210,8 +209,12 @@ public struct MessageResult: Sendable {
 
     private static let finishing = Statement(
         """
-        update message set outcome = $2, error = $3, wrote = $4, report = $5, acknowledgement = $6, patient = $7,
-            occurred = $8, applied = $9 where seq = $1
+        insert into message_result (seq, outcome, error, wrote, report, acknowledgement, patient, occurred, decided)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        on conflict (seq) do update set outcome = excluded.outcome, error = excluded.error, wrote = excluded.wrote,
+            report = excluded.report, acknowledgement = excluded.acknowledgement, patient = excluded.patient,
+            occurred = excluded.occurred, decided = excluded.decided
+            where message_result.outcome not in ('applied', 'warned')
         """, [.int8, .text, .text, .textArray, .text, .bytea, .text, .timestamptz, .timestamptz])
 
     func query(at now: Int64) -> Query {

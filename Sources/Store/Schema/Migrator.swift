@@ -155,7 +155,7 @@ public struct Migrator: Sendable {
             grant select on all tables in schema public to \(role);
             grant usage on all sequences in schema public to \(role);
             grant insert on history, audit to \(role);
-            grant insert, update on resource, message to \(role);
+            grant insert, update on resource, message, message_result to \(role);
             grant insert, update, delete on search, search_identity, search_string, search_date, search_number, outbox to \(role);
             grant insert, update, delete on bed_party, bed_stay, feed_state, movement to \(role);
             grant truncate on bed_party, bed_stay to \(role);

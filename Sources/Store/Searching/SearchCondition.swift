@@ -10,10 +10,10 @@ public enum SearchCondition: Sendable {
     case lastUpdated([DateCondition])
     /// Tokens, references and uris: one of the terms.
     case terms([Int64])
-    /// Folded prefixes.
-    case strings(parameter: Int32, [String])
-    case dates(parameter: Int32, [DateCondition])
-    case numbers(parameter: Int32, [NumberTest])
+    /// Folded prefixes, under any of the parameters.
+    case strings(parameters: [Int32], [String])
+    case dates(parameters: [Int32], [DateCondition])
+    case numbers(parameters: [Int32], [NumberTest])
 
     /// A number, or a quantity in a unit.
     public struct NumberTest: Sendable {

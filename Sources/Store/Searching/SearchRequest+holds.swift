@@ -17,17 +17,17 @@ extension SearchCondition {
         case .ids(let ids): ids.contains(id)
         case .lastUpdated: false
         case .terms(let terms): terms.contains { rows.terms.contains($0) }
-        case .strings(let parameter, let prefixes):
+        case .strings(let parameters, let prefixes):
             rows.strings.contains { row in
-                row.parameter == parameter && prefixes.contains { row.value.hasPrefix($0) }
+                parameters.contains(row.parameter) && prefixes.contains { row.value.hasPrefix($0) }
             }
-        case .dates(let parameter, let tests):
+        case .dates(let parameters, let tests):
             rows.dates.contains { row in
-                row.parameter == parameter && tests.contains { $0.holds(row.range) }
+                parameters.contains(row.parameter) && tests.contains { $0.holds(row.range) }
             }
-        case .numbers(let parameter, let tests):
+        case .numbers(let parameters, let tests):
             rows.numbers.contains { row in
-                row.parameter == parameter && tests.contains { $0.holds(row) }
+                parameters.contains(row.parameter) && tests.contains { $0.holds(row) }
             }
         }
     }
@@ -35,7 +35,9 @@ extension SearchCondition {
 
 extension SearchCondition.NumberTest {
     fileprivate func holds(_ row: IndexRows.NumberRow) -> Bool {
-        guard unit == nil || unit == row.unit, code == nil || code == row.code else { return false }
+        guard unit == nil || unit == row.unit, code == nil || code == row.code || code == row.label else {
+            return false
+        }
         // Open ends are infinite, and no decimals.
         return condition.holds(low: FHIRDecimal(row.low), high: FHIRDecimal(row.high))
     }

@@ -77,23 +77,25 @@ struct SearchSQL {
             return "\(row).terms @> \(binder.bind(.int8Array(terms), .int8Array))"
         case .terms(let terms):
             return "\(row).terms && \(binder.bind(.int8Array(terms), .int8Array))"
-        case .strings(let parameter, let prefixes):
+        case .strings(let parameters, let prefixes):
             let any = prefixes.map { prefix($0) }.joined(separator: " or ")
-            return exists("search_string", parameter, any, on: row)
-        case .dates(let parameter, let tests):
+            return exists("search_string", parameters, any, on: row)
+        case .dates(let parameters, let tests):
             let any = tests.map { test in
                 binder.range(test, low: "x.low", high: "x.high") { $0.bind(.int8($1), .int8) }
             }
-            return exists("search_date", parameter, any.joined(separator: " or "), on: row)
-        case .numbers(let parameter, let tests):
+            return exists("search_date", parameters, any.joined(separator: " or "), on: row)
+        case .numbers(let parameters, let tests):
             let any = tests.map { number($0) }
-            return exists("search_number", parameter, any.joined(separator: " or "), on: row)
+            return exists("search_number", parameters, any.joined(separator: " or "), on: row)
         }
     }
 
-    private mutating func exists(_ table: String, _ parameter: Int32, _ any: String, on row: String) -> String {
-        // The parameter's number is part of the text: its share of the table is what the planner must know.
-        "exists (select from \(table) x where x.key = \(row).key and x.param = \(parameter) and (\(any)))"
+    private mutating func exists(_ table: String, _ parameters: [Int32], _ any: String, on row: String) -> String {
+        // The parameters' numbers are part of the text: their share of the table is what the planner must know.
+        let numbers = parameters.map(String.init).joined(separator: ", ")
+        let parameter = parameters.count == 1 ? "x.param = \(numbers)" : "x.param in (\(numbers))"
+        return "exists (select from \(table) x where x.key = \(row).key and \(parameter) and (\(any)))"
     }
 
     private mutating func prefix(_ text: String) -> String {
@@ -125,7 +127,10 @@ struct SearchSQL {
             binder.range(test.condition, low: "x.low", high: "x.high") { $0.bind(.numeric($1.numeric), .numeric) }
         ]
         if let unit = test.unit { parts.append("x.unit = \(binder.bind(.int8(unit), .int8))") }
-        if let code = test.code { parts.append("x.code = \(binder.bind(.int8(code), .int8))") }
+        if let code = test.code {
+            let code = binder.bind(.int8(code), .int8)
+            parts.append("(x.code = \(code) or x.label = \(code))")
+        }
         return "(\(parts.joined(separator: " and ")))"
     }
 }

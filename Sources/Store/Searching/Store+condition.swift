@@ -5,23 +5,26 @@ extension Store {
     public func condition(
         _ parameter: SearchParameterFact, of type: ResourceType, _ values: [SearchQueryValue]
     ) -> SearchCondition {
-        let number = Indexer.parameter(type, parameter.id)
+        let numbers = Indexer.parameters(type, parameter.id)
         switch parameter.kind {
         case .date:
             let now = clock()
             return .dates(
-                parameter: number,
+                parameters: numbers,
                 values.compactMap {
                     if case .date(let prefix, let range) = $0 { DateCondition(prefix, range, now: now) } else { nil }
                 })
         case .number, .quantity:
-            return .numbers(parameter: number, values.compactMap { indexer.test($0) })
+            return .numbers(parameters: numbers, values.compactMap { indexer.test($0) })
         case .string:
             return .strings(
-                parameter: number,
+                parameters: numbers,
                 values.compactMap { if case .string(let text) = $0 { SearchText.fold(text) } else { nil } })
         case .token, .reference, .uri, .composite, .special:
-            return .terms(values.flatMap { indexer.terms($0, number, targets: parameter.targets) })
+            return .terms(
+                values.flatMap { value in
+                    numbers.flatMap { indexer.terms(value, $0, targets: parameter.targets) }
+                })
         }
     }
 

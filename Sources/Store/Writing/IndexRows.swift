@@ -8,6 +8,7 @@ public struct IndexRows: Sendable, Equatable {
     var strings: [StringRow] = []
     var dates: [DateRow] = []
     var numbers: [NumberRow] = []
+    var sums = RowSums()
 
     struct StringRow: Sendable, Hashable {
         let parameter: Int32
@@ -23,8 +24,23 @@ public struct IndexRows: Sendable, Equatable {
         let parameter: Int32
         let low: String
         let high: String
+        /// Of system and code.
         let unit: Int64?
+        /// Of the code, or of the unit's text where there is no code.
         let code: Int64?
+        /// Of the unit's text, where it is another than the code.
+        let label: Int64?
+    }
+
+    /// A number for all rows of each table but that of the terms, 0 for none: an update leaves alone what has the same.
+    struct RowSums: Sendable, Hashable {
+        var identities: Int64 = 0
+        var strings: Int64 = 0
+        var dates: Int64 = 0
+        var numbers: Int64 = 0
+
+        /// In the order in which the database's write function takes them.
+        var list: [Int64] { [identities, strings, dates, numbers] }
     }
 
     /// No rows: what a deleted resource has.
@@ -42,6 +58,12 @@ struct Indexer: Sendable {
         Int32(type.code) << 16 | id
     }
 
+    /// The numbers under which that stands which a parameter of a type finds: its own, and those of the parameters that
+    /// it covers.
+    static func parameters(_ type: ResourceType, _ id: Int32) -> [Int32] {
+        ([id] + SearchExtractor.r4.coverage(of: type).covered(by: id)).map { parameter(type, $0) }
+    }
+
     /// The numbers of the parameter `identifier`, of the types that have it.
     private static let identifiers = Dictionary(
         uniqueKeysWithValues: ResourceType.all.compactMap { type in
@@ -52,7 +74,7 @@ struct Indexer: Sendable {
         var rows = IndexRows()
         rows.terms.reserveCapacity(entries.count * 2)
         let identifier = Self.identifiers[type]
-        for entry in entries {
+        for entry in SearchExtractor.r4.coverage(of: type).essential(entries) {
             let parameter = Self.parameter(type, entry.parameter)
             switch entry.value {
             case .token(let system, let code):
@@ -67,33 +89,59 @@ struct Indexer: Sendable {
             case .string(let text):
                 let value = SearchText.fold(text)
                 let row = IndexRows.StringRow(parameter: parameter, value: value)
-                if !value.isEmpty, !rows.strings.contains(row) { rows.strings.append(row) }
+                if !value.isEmpty { rows.strings.append(row) }
             case .date(let range):
                 rows.dates.append(.init(parameter: parameter, range: range))
             case .number(let low, let high):
                 rows.numbers.append(
                     .init(
                         parameter: parameter, low: low?.description ?? "-Infinity",
-                        high: high?.description ?? "Infinity", unit: nil, code: nil))
+                        high: high?.description ?? "Infinity", unit: nil, code: nil, label: nil))
             case .quantity(let low, let high, let system, let code, let unit):
-                let codes = Set([code, unit].compactMap(\.self))
-                for text in codes.isEmpty ? [nil] : codes.map(Optional.some) {
-                    rows.numbers.append(
-                        .init(
-                            parameter: parameter,
-                            low: low?.description ?? "-Infinity",
-                            high: high?.description ?? "Infinity",
-                            unit: text == code
-                                ? system.flatMap { s in code.map { hash(.quantityUnit, 0, s, $0) } } : nil,
-                            code: text.map { hash(.quantityCode, 0, $0) }))
-                }
+                let label = code == nil || code == unit ? nil : unit
+                rows.numbers.append(
+                    .init(
+                        parameter: parameter, low: low?.description ?? "-Infinity",
+                        high: high?.description ?? "Infinity",
+                        unit: system.flatMap { s in code.map { hash(.quantityUnit, 0, s, $0) } },
+                        code: (code ?? unit).map { hash(.quantityCode, 0, $0) },
+                        label: label.map { hash(.quantityCode, 0, $0) }))
             }
         }
-        rows.terms.sort()
+        rows = rows.sorted()
         rows.terms.removeAdjacentDuplicates()
-        rows.identities.sort()
         rows.identities.removeAdjacentDuplicates()
+        rows.strings.removeAdjacentDuplicates()
+        rows.sums = sums(of: rows)
         return rows
+    }
+
+    /// - Parameter rows: sorted.
+    private func sums(of rows: IndexRows) -> IndexRows.RowSums {
+        IndexRows.RowSums(
+            identities: sum(rows.identities) { $1.append($0) },
+            strings: sum(rows.strings) {
+                $1.append($0.parameter)
+                $1.append($0.value)
+            },
+            dates: sum(rows.dates) {
+                $1.append($0.parameter)
+                $1.append($0.range.lower)
+                $1.append($0.range.upper)
+            },
+            numbers: sum(rows.numbers) {
+                $1.append($0.parameter)
+                $1.append($0.low)
+                $1.append($0.high)
+                for hash in [$0.unit, $0.code, $0.label] { $1.append(hash ?? 0) }
+            })
+    }
+
+    private func sum<Row>(_ rows: [Row], _ append: (Row, inout SumBytes) -> Void) -> Int64 {
+        guard !rows.isEmpty else { return 0 }
+        var bytes = SumBytes()
+        for row in rows { append(row, &bytes) }
+        return hash(.rows, bytes.bytes)
     }
 
     private func appendToken(_ parameter: Int32, _ system: String?, _ code: String, to terms: inout [Int64]) {
@@ -136,6 +184,20 @@ struct Indexer: Sendable {
     /// Codes are compared without regard to case (R4 §3.1.1.4.10).
     static func foldCode(_ code: String) -> String {
         code.utf8.allSatisfy { $0 < 0x80 && !(0x41...0x5a).contains($0) } ? code : code.lowercased()
+    }
+}
+
+/// Rows as bytes that tell them from any others.
+private struct SumBytes {
+    private(set) var bytes: [UInt8] = []
+
+    mutating func append(_ number: some FixedWidthInteger) {
+        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func append(_ text: String) {
+        append(text.utf8.count)
+        bytes.append(contentsOf: text.utf8)
     }
 }
 

@@ -27,6 +27,7 @@ struct TermHash: Sendable {
         case quantityUnit
         case quantityCode
         case criteria
+        case rows
     }
 
     /// The hash of a parameter's term; a text may not hold the separator (U+001F is refused in FHIR strings).
@@ -39,6 +40,14 @@ struct TermHash: Sendable {
             state.append(0x1f)
             Self.append(second, to: &state)
         }
+        return Int64(bitPattern: state.finish())
+    }
+
+    /// The hash of bytes.
+    func callAsFunction(_ kind: Kind, _ bytes: [UInt8]) -> Int64 {
+        var state = State(k0: k0, k1: k1)
+        state.append(kind.rawValue)
+        bytes.withUnsafeBytes { state.append($0) }
         return Int64(bitPattern: state.finish())
     }
 

@@ -22,17 +22,17 @@ struct WriteBatch: Sendable {
 
     static let statement = Statement(
         """
-        select entry, version, updated, outcome from write_resources(
+        select versions, moments, outcomes from write_resources(
             $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-            $24, $25, $26, $27, $28, $29, $30, $31, $32)
+            $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
         """,
         [
             .int8Array, .int2Array, .textArray, .int2Array, .boolArray, .int4Array, .byteaArray,
             .timestamptzArray, .timestamptz,
-            .int4Array, .int8Array, .int4Array, .int8Array,
+            .int4Array, .int8Array, .int8Array, .int4Array, .int8Array,
             .int4Array, .int4Array, .textArray,
             .int4Array, .int4Array, .int8Array, .int8Array,
-            .int4Array, .int4Array, .numericArray, .numericArray, .int8Array, .int8Array,
+            .int4Array, .int4Array, .numericArray, .numericArray, .int8Array, .int8Array, .int8Array,
             .int2Array, .int2Array, .text, .int2, .text, .text,
         ])
 
@@ -41,17 +41,19 @@ struct WriteBatch: Sendable {
     func query(at: Int64, origin: Origin) -> Query {
         var termEnds: [Int32] = []
         var terms: [Int64] = []
+        var sums: [Int64] = []
         var identities = (entry: [Int32](), term: [Int64]())
         var strings = (entry: [Int32](), parameter: [Int32](), value: [String?]())
         var dates = (entry: [Int32](), parameter: [Int32](), low: [Int64](), high: [Int64]())
         var numbers = (
             entry: [Int32](), parameter: [Int32](), low: [String?](), high: [String?](), unit: [Int64?](),
-            code: [Int64?]()
+            code: [Int64?](), label: [Int64?]()
         )
         for (index, entry) in entries.enumerated() {
             let position = Int32(index + 1)
             terms.append(contentsOf: entry.rows.terms)
             termEnds.append(Int32(terms.count))
+            sums.append(contentsOf: entry.rows.sums.list)
             for term in entry.rows.identities {
                 identities.entry.append(position)
                 identities.term.append(term)
@@ -74,6 +76,7 @@ struct WriteBatch: Sendable {
                 numbers.high.append(row.high)
                 numbers.unit.append(row.unit)
                 numbers.code.append(row.code)
+                numbers.label.append(row.label)
             }
         }
         return Query(
@@ -89,12 +92,12 @@ struct WriteBatch: Sendable {
                 .timestampArray(microsecondsSince1970: entries.map(\.occurred)),
                 .timestamp(microsecondsSince1970: at - at % 1000),
                 .int4Array(termEnds),
-                .int8Array(terms), .int4Array(identities.entry), .int8Array(identities.term),
+                .int8Array(terms), .int8Array(sums), .int4Array(identities.entry), .int8Array(identities.term),
                 .int4Array(strings.entry), .int4Array(strings.parameter), .textArray(strings.value),
                 .int4Array(dates.entry), .int4Array(dates.parameter), .int8Array(dates.low), .int8Array(dates.high),
                 .int4Array(numbers.entry), .int4Array(numbers.parameter),
                 .numericArray(numbers.low), .numericArray(numbers.high),
-                .int8Array(numbers.unit), .int8Array(numbers.code),
+                .int8Array(numbers.unit), .int8Array(numbers.code), .int8Array(numbers.label),
                 .int2Array(entries.map(\.interaction.rawValue)),
                 .int2Array(entries.map { _ in 0 }),
                 .text(origin.principal),
@@ -106,18 +109,16 @@ struct WriteBatch: Sendable {
 
     /// The results in the caller's order.
     func results(_ rows: Rows) throws -> [WriteResult] {
-        guard rows.count == entries.count else {
-            throw StoreError.failed("the write function answered \(rows.count) rows for \(entries.count) entries")
+        guard let row = rows.first else { throw StoreError.failed("the write function answers nothing") }
+        let (versions, moments) = (try row.optionalsOfInt4Array(0), try row.timestampArray(1))
+        let outcomes = try row.int2Array(2).compactMap(WriteResult.Outcome.init)
+        guard [versions.count, moments.count, outcomes.count].allSatisfy({ $0 == entries.count }) else {
+            throw StoreError.failed("the write function answered other than for \(entries.count) entries")
         }
         var results = [WriteResult?](repeating: nil, count: entries.count)
-        for row in rows {
-            let position = Int(try row.int4(0)) - 1
-            guard entries.indices.contains(position), let outcome = WriteResult.Outcome(rawValue: try row.int2(3))
-            else {
-                throw StoreError.failed("the write function answered an unknown row")
-            }
-            results[order[position]] = WriteResult(
-                version: try row.optionalInt4(1), updated: try row.timestamp(2), outcome: outcome)
+        for (sorted, position) in order.enumerated() {
+            results[position] = WriteResult(
+                version: versions[sorted], updated: moments[sorted], outcome: outcomes[sorted])
         }
         return results.compactMap(\.self)
     }

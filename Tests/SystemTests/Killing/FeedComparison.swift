@@ -16,7 +16,7 @@ struct FeedComparison {
         let controlIDs = senders.flatMap(\.controlIDs)
         #expect(!controlIDs.isEmpty)
         try await expect(
-            "messages", controlIDs.map { "\($0) applied" }, "select control_id || ' ' || outcome from message")
+            "messages", controlIDs.map { "\($0) applied" }, "select control_id || ' ' || outcome from message_log")
         try await expect(
             "provenance", controlIDs.map { "KILL/KILL/\($0)" },
             "select content->'entity'->0->'what'->'identifier'->>'value' from readable where type = 'Provenance'")
