@@ -8,6 +8,7 @@ public struct Exchange: Sendable {
     let clock: @Sendable () -> Int64
     let makeID: @Sendable () -> String
     let limits: ExchangeLimits
+    let lanes: FeedLanes
 
     /// - Parameters:
     ///   - clock: microseconds since 1970 UTC.
@@ -20,6 +21,7 @@ public struct Exchange: Sendable {
         self.clock = clock
         self.makeID = makeID
         self.limits = limits
+        lanes = FeedLanes(store.feedLanes)
     }
 
     /// Notes an interaction that wrote nothing: a read, a search, a refusal.

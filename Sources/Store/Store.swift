@@ -9,12 +9,16 @@ import Postgres
 public final class Store: Sendable {
     let reads: SharedConnections
     let writes: SharedConnections
+    /// The log of messages: what comes is in it before anything else is done.
+    let log: SharedConnections
     let pool: ConnectionPool
     /// Leased too, for searches by rare terms: their plan is known beforehand, so it is made once and not for each.
     let lookups: ConnectionPool
     /// Leased too, for messages of feeds: what they look for is always the same, by rare terms. No more at once than
     /// serve them fastest: others wait in the order of their coming.
     let feeds: ConnectionPool
+    /// How many transactions of feeds may be open at once; more would wait for a connection.
+    public let feedLanes: Int
     let indexer: Indexer
     let keys: KeyAllocator
     let audits: AuditGroup
@@ -40,10 +44,12 @@ public final class Store: Sendable {
             configuration: planned, maximum: configuration.lookupConnections, waitTimeout: configuration.leaseTimeout)
         feeds = try ConnectionPool(
             configuration: planned, maximum: configuration.feedConnections, waitTimeout: configuration.leaseTimeout)
+        feedLanes = configuration.feedConnections
         reads = try SharedConnections(
             configuration: configuration.application, count: configuration.readConnections,
             limits: .init(groupsPerSync: 64))
         writes = try SharedConnections(configuration: configuration.application, count: configuration.writeConnections)
+        log = try SharedConnections(configuration: planned, count: configuration.messageConnections)
         indexer = Indexer(hash: hash, base: configuration.baseURL.map { $0 + "/" })
         keys = KeyAllocator(reads: reads)
         audits = AuditGroup(
@@ -78,6 +84,7 @@ public final class Store: Sendable {
         let lost = await audits.close()
         reads.close()
         writes.close()
+        log.close()
         await lookups.close()
         await feeds.close()
         await pool.close()

@@ -8,12 +8,15 @@ public struct StoreConfiguration: Sendable {
     public var readConnections = 1
     /// Pipelined connections for commits.
     public var writeConnections = 8
+    /// Pipelined connections for the log of messages. Few: each has caches of its own, and what is the same for all
+    /// messages is best done by one that has just done it.
+    public var messageConnections = 2
     /// Leased connections: transactions that look before they decide, searches, maintenance.
     public var leasedConnections = 16
     /// Leased connections for searches by terms that few resources have.
     public var lookupConnections = 8
-    /// Leased connections for messages of feeds: as many are applied at once.
-    public var feedConnections = 8
+    /// Leased connections for messages of feeds: as many transactions of theirs are open at once.
+    public var feedConnections = 3
     /// How long a request may wait for a leased connection.
     public var leaseTimeout: Duration = .seconds(30)
     /// When the entries of reads and searches commit.

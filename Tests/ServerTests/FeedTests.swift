@@ -1,4 +1,5 @@
 import FHIR
+import TestSupport
 import Testing
 
 @Suite("A hospital's feed becomes the record")
@@ -179,6 +180,71 @@ struct FeedTests {
         }
         #expect(codes == ["AA": 200])
         #expect(try await feed.occupants("B1").count == 1)
+    }
+
+    @Test("of many messages at once the refused ones are refused, and each of the others is applied")
+    func refusedAmongOthers() async throws {
+        let feed = try await feed()
+        let people = (0..<6).map { _ in unique("P") }
+        for mrn in people {
+            #expect(try await feed.send(feed.adt("A28", at: 10, mrn: mrn)).code == "AA")
+            // Somebody else has made another one with the same number.
+            let identifier = try await feed.patient(mrn)
+            let twin = """
+                {"resourceType":"Patient","identifier":[{"system":"\(identifier["identifier.0.system"] ?? "")","value":"\(mrn)"}]}
+                """
+            #expect(try await feed.client.post("Patient", twin).status == 201)
+        }
+        let codes = try await withThrowingTaskGroup(of: (Int, String).self) { group in
+            for number in 0..<48 {
+                group.addTask {
+                    // Every eighth names one patient by a number that two have.
+                    guard number % 8 == 5 else {
+                        let message = feed.adt("A01", at: 60, mrn: unique("P"), visit: unique("V"), bed: "M\(number)")
+                        return (number, try await feed.send(message).code)
+                    }
+                    return (number, try await feed.send(feed.adt("A31", at: 60, mrn: people[number / 8])).code)
+                }
+            }
+            return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+        #expect(codes.count == 48)
+        for (number, code) in codes { #expect(code == (number % 8 == 5 ? "AE" : "AA"), "\(number)") }
+        for number in 0..<48 where number % 8 != 5 { #expect(try await feed.occupants("M\(number)").count == 1) }
+    }
+
+    @Test("what the database refuses of one of many messages at once is not refused of the others")
+    func brokenAmongOthers() async throws {
+        let database = try await TestCluster.shared.database()
+        try await House.with(database: database) { house in
+            _ = try await database.sql(
+                """
+                create function break_it() returns trigger language plpgsql as $$
+                begin
+                    if convert_from(new.content, 'UTF8') like '%Poison%' then raise exception 'broken for a test'; end if;
+                    return new;
+                end $$
+                """)
+            _ = try await database.sql(
+                "create trigger break_it before insert on resource for each row execute function break_it()")
+            let feed = Feed(house.client)
+            let codes = try await withThrowingTaskGroup(of: (Int, String).self) { group in
+                for number in 0..<32 {
+                    group.addTask {
+                        let message = feed.adt(
+                            "A01", at: 60, mrn: "P\(number)", visit: "V\(number)", bed: "B\(number)",
+                            name: number % 16 == 9 ? "Poison^Ivy" : "Muster^Anna")
+                        return (number, try await feed.send(message).code)
+                    }
+                }
+                return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+            }
+            for (number, code) in codes { #expect(code == (number % 16 == 9 ? "AE" : "AA"), "\(number)") }
+            #expect(codes.count == 32)
+            #expect(try await house.client.get("Patient?_summary=count")["total"] == "30")
+            #expect(try await house.client.get("/messages?status=refused").count("messages") == 2)
+            try await house.maintenance().rebuild(checkOnly: true)
+        }
     }
 
     @Test("results make observations, and a later message about one is a new version of it")

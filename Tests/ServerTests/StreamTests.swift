@@ -20,6 +20,9 @@ struct StreamTests {
             #expect(run.withoutVisit == 218)
         }
         #expect(one.answers == eight.answers)
+        // Alone each has a transaction of its own; together some share one.
+        #expect(one.transactions == 1010)
+        #expect(eight.transactions < 1010)
         #expect(Set(one.record.resources.keys) == Set(eight.record.resources.keys))
         for (type, contents) in one.record.resources {
             let others = eight.record.resources[type] ?? []
@@ -37,6 +40,8 @@ struct StreamTests {
         let record: PlainRecord
         /// Messages of which the conversion report says that they name no visit.
         let withoutVisit: Int
+        /// In how many transactions the messages were applied.
+        let transactions: Int
     }
 
     private static func run(_ messages: [[UInt8]], connections: Int) async throws -> Run {
@@ -48,12 +53,18 @@ struct StreamTests {
                 .map(Feed.Answer.init)
             let counted = try await house.sql(
                 "select count(*) from message_result where report like '%There is no visit number%'")
+            let transactions = try await house.sql(
+                """
+                select count(distinct r.txn) from resource r
+                join resource_type t on t.code = r.type and t.name = 'Provenance'
+                """)
             let run = Run(
                 codes: codes(answers),
                 answers: Dictionary(
                     answers.map { ($0.controlID, $0.segments.dropFirst().map { $0.joined(separator: "|") }.joined()) },
                     uniquingKeysWith: +),
-                record: try await PlainRecord(of: house), withoutVisit: Int(try counted.first?.int8(0) ?? 0))
+                record: try await PlainRecord(of: house), withoutVisit: Int(try counted.first?.int8(0) ?? 0),
+                transactions: Int(try transactions.first?.int8(0) ?? 0))
             try await house.maintenance().rebuild(checkOnly: true)
             return run
         }

@@ -12,6 +12,8 @@ struct BedArrangement {
     /// Conflicts that a person has to look at, opened by this write.
     private(set) var conflicts: [BedConflict] = []
     private(set) var overlaps: [BedOverlap] = []
+    /// The places whose stays were looked at.
+    private(set) var looked: Set<String> = []
 
     private let transaction: StoreTransaction
     private let policy: OccupancyPolicy
@@ -69,6 +71,7 @@ struct BedArrangement {
         for version in known.beds.map(\.version) + known.encounters {
             locked["\(version.type)/\(version.id)"] = version
         }
+        looked = wanted.union(known.beds.map(\.version.id)).union(known.stays.map(\.bed))
         let before = occupancies(known.beds, known.stays)
         for index in locations { try meet(index, before[drafts[index].id], at: origins[index]) }
         let place = origins[drafts.firstIndex { $0.type == .encounter } ?? 0]
@@ -106,16 +109,21 @@ struct BedArrangement {
         var unknown = places
         for draft in drafts where draft.type == .location && draft.isFresh {
             guard unknown.remove(draft.id) != nil else { continue }
-            if holdsOneParty(draft.content, draft.id) { beds.insert(draft.id) }
+            if Self.holdsOneParty(draft.content, draft.id) { beds.insert(draft.id) }
         }
         var read = unknown.compactMap { known[$0] }
         unknown.subtract(read.map(\.id))
         if !unknown.isEmpty { read += try await transaction.read(.location, unknown.sorted()) }
-        for version in read where holdsOneParty(version.content, version.id) { beds.insert(version.id) }
+        for version in read where Self.holdsOneParty(version) { beds.insert(version.id) }
         return beds
     }
 
-    private func holdsOneParty(_ content: [UInt8]?, _ id: String) -> Bool {
+    /// Whether a Location is a bed in which one party can be.
+    static func holdsOneParty(_ version: StoredVersion) -> Bool {
+        version.type == .location && holdsOneParty(version.content, version.id)
+    }
+
+    private static func holdsOneParty(_ content: [UInt8]?, _ id: String) -> Bool {
         location(content, id: id).map { Occupancy($0).holdsOneParty } ?? false
     }
 
@@ -129,7 +137,7 @@ struct BedArrangement {
         return encounter.bedStays(at: now)
     }
 
-    private func location(_ content: [UInt8]?, id: String) -> Location? {
+    private static func location(_ content: [UInt8]?, id: String) -> Location? {
         guard let content,
             let root = try? JSONDocument.parse(content, limits: JSONLimits(maximumBytes: .max)).root,
             case .recordLocation(let location) = Facade.command(for: root, type: .location, id: id)
@@ -141,7 +149,7 @@ struct BedArrangement {
         var found: [String: Occupancy] = [:]
         for bed in beds {
             let id = bed.version.id
-            guard let location = location(bed.version.content, id: id) else { continue }
+            guard let location = Self.location(bed.version.content, id: id) else { continue }
             found[id] = Occupancy(
                 location, statusReported: bed.statusReported,
                 reportedStatus: bed.reportedStatus.flatMap { BedStatus(rawValue: $0) },
@@ -154,7 +162,7 @@ struct BedArrangement {
     private func withDrafted(_ before: [String: Occupancy], wanted: Set<String>) throws -> [Occupancy] {
         var beds = before
         for draft in drafts where draft.type == .location && (wanted.contains(draft.id) || beds[draft.id] != nil) {
-            guard let location = location(draft.content, id: draft.id) else { continue }
+            guard let location = Self.location(draft.content, id: draft.id) else { continue }
             if beds[draft.id] == nil { beds[draft.id] = Occupancy(location) }
             beds[draft.id]?.location = location
         }
@@ -166,7 +174,7 @@ struct BedArrangement {
     /// A Location is written or deleted in which somebody may lie.
     private mutating func meet(_ index: Int, _ bed: Occupancy?, at place: String?) throws {
         guard let bed else { return }
-        guard let location = location(drafts[index].content, id: drafts[index].id) else {
+        guard let location = Self.location(drafts[index].content, id: drafts[index].id) else {
             if let refusal = OccupancyRule.delete(bed).refusal {
                 throw Problem(.conflict, [refusal.issue(in: .location)]).inside(place)
             }

@@ -5,11 +5,13 @@ import Store
 
 /// One message on its way into the record, within one transaction.
 struct FeedApplication {
-    private let message: FeedMessage
+    let message: FeedMessage
     private let transaction: StoreTransaction
     private let exchange: Exchange
-    private(set) var outcome = FeedOutcome()
+    var outcome = FeedOutcome()
 
+    /// The identifiers by which each draft is found.
+    private let places: [[Identity]]
     /// What is in the record, by the position of the draft.
     private var found: [Int: FeedMatch] = [:]
     /// `Type/id` by the name of the draft.
@@ -21,47 +23,69 @@ struct FeedApplication {
     private var reports: [String: Int64] = [:]
     private var movements: [StoredMovement] = []
     private var stays = StayChange()
+    /// The places whose stays were looked at.
+    private var beds: Set<String> = []
 
     init(_ message: FeedMessage, in transaction: StoreTransaction, of exchange: Exchange) {
         self.message = message
         self.transaction = transaction
         self.exchange = exchange
+        places = message.drafts.indices.map { Self.identities(of: message.drafts[$0]) }
     }
 
-    /// Looks, decides, and gathers what is to be written; false if the message had been applied before.
-    mutating func prepare() async throws -> Bool {
-        let identities = message.drafts.indices.flatMap { self.identities(of: $0) }
-        let opened = try await transaction.open(
-            message: message.number, identities,
-            locking: message.drafts.indices.filter(isLockedFirst).flatMap { self.identities(of: $0) })
-        guard opened.outcome != .applied, opened.outcome != .warned else {
-            outcome.isRepeat = true
-            return false
-        }
-        try resolve(identities, opened.found, Array(message.drafts.indices))
-        try await lockMissing()
+    /// Takes what is in the record for the ``identities``.
+    mutating func resolve(_ rows: [[FeedMatch]]) throws(Problem) {
+        try resolve(rows, Array(message.drafts.indices))
+    }
+
+    /// Takes what is in the record for the ``missing`` now that nobody else makes it.
+    mutating func resolveMissing(_ rows: [[FeedMatch]]) throws(Problem) {
+        try resolve(rows, missingDrafts)
+    }
+
+    /// Decides what is to be written, after everything has been looked for.
+    mutating func decide() async throws {
         try await findCurrentEncounters()
         nameTargets()
         for index in message.drafts.indices { try write(index) }
         try await move()
-        return true
     }
+
+    /// The beds that it moves somebody to or from, as far as they are known by now.
+    var bedsToLock: [String] {
+        let names = Set(message.movements.flatMap { [$0.location, $0.prior] }.compactMap(\.self))
+        return found.filter { names.contains(message.drafts[$0.key].name) }.values.map(\.version)
+            .filter(BedArrangement.holdsOneParty).map(\.id)
+    }
+
+    /// The encounters that are there already.
+    var encounters: [String] { found.values.map(\.version).filter { $0.type == .encounter }.map(\.id) }
 
     /// What the message leaves, for the commit.
     var change: FeedChange { FeedChange(writes: writes, stays: stays, movements: movements, times: times) }
 
     // MARK: Finding
 
-    private func identities(of index: Int) -> [Identity] {
-        let draft = message.drafts[index]
+    /// All that the message names something by, draft by draft.
+    var identities: [Identity] { places.flatMap(\.self) }
+
+    /// Those of what is one patient's. It is looked for under its lock at once: most of it is new, and messages about one
+    /// patient rarely come on two connections. Places and people that many messages name are locked only where they are
+    /// missing.
+    var locked: [Identity] { message.drafts.indices.filter(isLockedFirst).flatMap { places[$0] } }
+
+    /// Those of what the message will make, if nobody else has made it when they are locked too.
+    var missing: [Identity] { missingDrafts.flatMap { places[$0] } }
+
+    private static func identities(of draft: FeedDraft) -> [Identity] {
         guard case .identifiers(let list) = draft.finding else { return [] }
         return list.map { Identity(type: draft.type, system: $0.system, value: $0.value) }
     }
 
-    private mutating func resolve(_ identities: [Identity], _ rows: [[FeedMatch]], _ positions: [Int]) throws {
+    private mutating func resolve(_ rows: [[FeedMatch]], _ positions: [Int]) throws(Problem) {
         var next = 0
         for index in positions {
-            let count = self.identities(of: index).count
+            let count = places[index].count
             let matches = rows[next..<next + count].joined()
             next += count
             guard let first = matches.first else { continue }
@@ -77,8 +101,6 @@ struct FeedApplication {
         }
     }
 
-    /// What is one patient's is looked for under its lock at once: most of it is new, and messages about one patient
-    /// rarely come on two connections. Places and people that many messages name are locked only where they are missing.
     private func isLockedFirst(_ index: Int) -> Bool {
         let draft = message.drafts[index]
         switch draft.type {
@@ -88,15 +110,10 @@ struct FeedApplication {
         }
     }
 
-    /// Before something is made it is made certain that nobody else makes it at the same time.
-    private mutating func lockMissing() async throws {
-        let missing = message.drafts.indices.filter {
-            found[$0] == nil && message.drafts[$0].use == .createOrUpdate && !isLockedFirst($0)
-                && !self.identities(of: $0).isEmpty
+    private var missingDrafts: [Int] {
+        message.drafts.indices.filter {
+            found[$0] == nil && message.drafts[$0].use == .createOrUpdate && !isLockedFirst($0) && !places[$0].isEmpty
         }
-        guard !missing.isEmpty else { return }
-        let identities = missing.flatMap { self.identities(of: $0) }
-        try resolve(identities, try await transaction.lockForFeed(identities), missing)
     }
 
     private mutating func findCurrentEncounters() async throws {
@@ -115,7 +132,7 @@ struct FeedApplication {
     private mutating func nameTargets() {
         var made: [Identity: String] = [:]
         for (index, draft) in message.drafts.enumerated() {
-            let identities = self.identities(of: index)
+            let identities = places[index]
             let id: String
             if let match = found[index] {
                 id = match.version.id
@@ -215,18 +232,19 @@ struct FeedApplication {
             if let stays = try follow(journey, encounter) { journeys[encounter] = stays }
         }
         guard writes.contains(where: { $0.type == .encounter || ($0.type == .location && !$0.isFresh) }) else { return }
-        var beds = BedArrangement(
+        var arrangement = BedArrangement(
             writes, in: transaction, by: message.policy, wards: exchange.limits.wards,
             places: found.values.map(\.version).filter { $0.type == .location }, reports: reports,
             now: exchange.clock(),
             makeID: exchange.makeID)
-        try await beds.decide(journeys: journeys, origins: writes.map { _ in nil })
-        try await beds.openTasks()
-        writes = beds.drafts
-        stays = beds.stays
-        outcome.warnings += beds.conflicts.map(Facade.sentence)
-        outcome.bedConflicts = beds.conflicts.count
-        outcome.remarks += beds.overlaps.map {
+        try await arrangement.decide(journeys: journeys, origins: writes.map { _ in nil })
+        try await arrangement.openTasks()
+        beds = arrangement.looked
+        writes = arrangement.drafts
+        stays = arrangement.stays
+        outcome.warnings += arrangement.conflicts.map(Facade.sentence)
+        outcome.bedConflicts = arrangement.conflicts.count
+        outcome.remarks += arrangement.overlaps.map {
             "Encounter/\($0.later.rawValue) and Encounter/\($0.earlier.rawValue) overlap in Location/\($0.bed.rawValue)."
         }
     }
@@ -256,6 +274,44 @@ struct FeedApplication {
         }
         return journey.bedStays(
             of: Claim(encounter: encounter.id, patient: encounter.patient, partOf: encounter.partOf))
+    }
+}
+
+extension FeedApplication {
+    /// What messages of one transaction have looked at, or will write, so that another one must not go by what the record
+    /// says of it.
+    struct Claims {
+        private var messages: Set<Int64> = []
+        private var resources: Set<String> = []
+        private var identities: Set<Identity> = []
+        private var beds: Set<String> = []
+
+        /// Whether nothing that the application went by is another message's.
+        func leave(_ application: FeedApplication) -> Bool {
+            !messages.contains(application.message.number) && resources.isDisjoint(with: application.touched)
+                && identities.isDisjoint(with: application.identities) && beds.isDisjoint(with: application.beds)
+                && beds.isDisjoint(with: application.bedsToLock)
+        }
+
+        mutating func add(_ application: FeedApplication) {
+            messages.insert(application.message.number)
+            resources.formUnion(application.claimed)
+            identities.formUnion(application.locked)
+            identities.formUnion(application.missing)
+            if application.stays.before != application.stays.after { beds.formUnion(application.beds) }
+        }
+    }
+
+    /// All resources that it went by or writes, as `Type/id`.
+    private var touched: Set<String> {
+        Set(found.values.map { "\($0.version.type)/\($0.version.id)" } + writes.map { "\($0.type)/\($0.id)" })
+    }
+
+    /// Those that it writes, that it locked, or of which it keeps a time.
+    private var claimed: Set<String> {
+        let locked = found.filter { isLockedFirst($0.key) }.values.map { "\($0.version.type)/\($0.version.id)" }
+        return Set(
+            locked + writes.map { "\($0.type)/\($0.id)" } + times.map { "\($0.type)/\($0.id)" })
     }
 }
 

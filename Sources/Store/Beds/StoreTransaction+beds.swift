@@ -78,6 +78,18 @@ extension StoreTransaction {
         }
     }
 
+    /// Locks the rows that ``beds(_:ofEncounters:since:)`` locks, for several messages in one order.
+    public func lockBeds(_ wanted: [String], ofEncounters encounters: [String]) async throws(StoreError) {
+        guard !wanted.isEmpty || !encounters.isEmpty else { return }
+        try await StoreError.mapping {
+            let ids = Parameter.textArray(encounters)
+            _ = try await connection.run([
+                Query(Self.encounters, [.int2(ResourceType.encounter.code), ids]),
+                Query(Self.beds, [.int2(ResourceType.location.code), .textArray(wanted), ids]),
+            ])
+        }
+    }
+
     /// What is known of encounters, and of the beds that they are, were or shall be in: their rows, locked, and the
     /// stays that matter for who holds the beds: those that nobody ended, those that began since the earliest of them or
     /// since a moment, and those of the encounters. One round trip.

@@ -114,7 +114,7 @@ extension Store {
     /// - Returns: nil where the sender has repeated it meanwhile and the repeat is known by that digest: it counts.
     public func reopen(message number: Int64, digest: [UInt8]) async throws(StoreError) -> MessageReceipt? {
         try await StoreError.mapping {
-            let rows = try await self.writes.run(Query(Self.reopening, [.int8(number), .bytes(digest)]))
+            let rows = try await self.log.run(Query(Self.reopening, [.int8(number), .bytes(digest)]))
             guard let row = rows.first, let outcome = MessageOutcome(rawValue: try row.text(1)) else { return nil }
             return MessageReceipt(
                 number: try row.int8(0), outcome: outcome, attempts: Int(try row.int4(2)), reusesControlID: false)

@@ -58,7 +58,7 @@ extension Store {
         _ message: InboundMessage, event: String?, digest: [UInt8], window: Double
     ) async throws(StoreError) -> MessageReceipt {
         try await StoreError.mapping {
-            let rows = try await self.writes.run(
+            let rows = try await self.log.run(
                 Query(
                     Self.receiving,
                     [
@@ -84,7 +84,7 @@ extension Store {
             recorded: message.received, interaction: .operation, status: status, origin: message.origin,
             detail: result.reason)
         entry.query = message.controlID
-        let group = [result.query(at: clock()), AuditEntry.query([entry])]
-        _ = try await StoreError.mapping { try await self.writes.run(group) }
+        let group = [MessageResult.query([result], at: clock()), AuditEntry.query([entry])]
+        _ = try await StoreError.mapping { try await self.log.run(group) }
     }
 }

@@ -15,30 +15,37 @@ public struct Identity: Sendable, Hashable {
 }
 
 extension StoreTransaction {
-    private static let opening = Statement("select outcome from message_result where seq = $1", [.int8])
+    private static let opening = Statement(
+        "select seq, outcome from message_result where seq = any($1)", [.int8Array])
 
-    /// What became of a message so far, itself locked, and the resources that have each of the identifiers: at most
+    /// What became of messages so far, themselves locked, and the resources that have each of the identifiers: at most
     /// three, deleted ones left out. One round trip.
     ///
     /// - Parameter locked: identifiers that nobody else may make resources of until the transaction ends; they are
     ///   looked for behind their locks.
     public func open(
-        message: Int64, _ identities: [Identity], locking locked: [Identity]
-    ) async throws(StoreError) -> (outcome: MessageOutcome, found: [[FeedMatch]]) {
+        messages: [Int64], _ identities: [Identity], locking locked: [Identity]
+    ) async throws(StoreError) -> (outcomes: [Int64: MessageOutcome], found: [[FeedMatch]]) {
         try await StoreError.mapping {
-            let itself = store.indexer.hash(.criteria, 0, "message", String(message))
+            let themselves = messages.map { store.indexer.hash(.criteria, 0, "message", String($0)) }
             let results = try await connection.run([
-                locking(locked, and: itself), Query(Self.opening, [.int8(message)]), looking(for: identities),
+                locking(locked, and: themselves), Query(Self.opening, [.int8Array(messages)]),
+                looking(for: identities),
             ])
-            let outcome = try results[1].first.map { MessageOutcome(rawValue: try $0.text(0)) } ?? .received
-            guard let outcome else { throw StoreError.failed("message \(message) has an unknown outcome") }
-            return (outcome, try found(results[2], identities))
+            var outcomes: [Int64: MessageOutcome] = [:]
+            for row in results[1] {
+                let number = try row.int8(0)
+                guard let outcome = MessageOutcome(rawValue: try row.text(1)) else {
+                    throw StoreError.failed("message \(number) has an unknown outcome")
+                }
+                outcomes[number] = outcome
+            }
+            return (outcomes, try found(results[2], identities))
         }
     }
 
-    private func locking(_ identities: [Identity], and other: Int64? = nil) -> Query {
-        let hashes = Set(identities.map(term) + [other].compactMap(\.self))
-        return Query(Self.lockStatement, [.int8Array(hashes.sorted())])
+    private func locking(_ identities: [Identity], and others: [Int64] = []) -> Query {
+        Query(Self.lockStatement, [.int8Array(Set(identities.map(term) + others).sorted())])
     }
 
     /// Looks again, after it has become certain that nobody else makes resources with these identifiers: the locks are
@@ -144,29 +151,21 @@ extension StoreTransaction {
             where feed_state.occurred < excluded.occurred
         """, [.int2Array, .textArray, .timestamptzArray, .textArray])
 
-    /// Writes what a message changes and what became of it, and commits: the transaction's last round trip. Somebody
-    /// who changed one of the resources meanwhile makes it a collision.
-    public func commit(_ change: FeedChange, _ result: MessageResult, origin: Origin) async throws(StoreError) {
-        let batch = WriteBatch(try await store.entries(change.writes))
+    /// Writes what messages change and what became of them, and commits: the transaction's last round trip. No two may
+    /// change the same resource. Somebody who changed one of the resources meanwhile makes it a collision.
+    public func commit(_ messages: [FeedCommit]) async throws(StoreError) {
+        let changes = messages.map(\.change)
+        let batch = WriteBatch(try await store.entries(changes.flatMap(\.writes)))
         var group: [Query] = []
-        if !change.writes.isEmpty { group.append(batch.query(at: store.clock(), origin: origin)) }
-        group += change.stays.queries
-        if let query = change.movements.query { group.append(query) }
-        if !change.times.isEmpty {
-            let newest = Dictionary(change.times.map { ("\($0.type)/\($0.id)", $0) }) {
-                $0.occurred < $1.occurred ? $1 : $0
-            }
-            let times = newest.values.sorted { ($0.type.code, $0.id) < ($1.type.code, $1.id) }
-            group.append(
-                Query(
-                    Self.keepTimes,
-                    [
-                        .int2Array(times.map(\.type.code)), .textArray(times.map(\.id)),
-                        .timestampArray(microsecondsSince1970: times.map(\.occurred)),
-                        .textArray(times.map(\.status)),
-                    ]))
+        if !batch.entries.isEmpty {
+            let askers = changes.indices.flatMap { [Int](repeating: $0, count: changes[$0].writes.count) }
+            group.append(batch.query(at: store.clock(), origins: messages.map(\.origin), askers: askers))
         }
-        group.append(result.query(at: store.clock()))
+        let stays = changes.map(\.stays).filter { $0.before != $0.after }
+        group += StayChange(before: stays.flatMap(\.before), after: stays.flatMap(\.after)).queries
+        if let query = changes.flatMap(\.movements).query { group.append(query) }
+        if let query = Self.keeping(changes.flatMap(\.times)) { group.append(query) }
+        group.append(MessageResult.query(messages.map(\.result), at: store.clock()))
         do {
             _ = try await connection.runAndCommit(group)
         } catch {
@@ -174,6 +173,31 @@ extension StoreTransaction {
             if case .refused = mapped { throw .collision }
             throw mapped
         }
+    }
+
+    private static func keeping(_ times: [FeedTime]) -> Query? {
+        guard !times.isEmpty else { return nil }
+        let newest = Dictionary(times.map { ("\($0.type)/\($0.id)", $0) }) { $0.occurred < $1.occurred ? $1 : $0 }
+        let times = newest.values.sorted { ($0.type.code, $0.id) < ($1.type.code, $1.id) }
+        return Query(
+            keepTimes,
+            [
+                .int2Array(times.map(\.type.code)), .textArray(times.map(\.id)),
+                .timestampArray(microsecondsSince1970: times.map(\.occurred)), .textArray(times.map(\.status)),
+            ])
+    }
+}
+
+/// What one message leaves in the transaction that applies it.
+public struct FeedCommit: Sendable {
+    public let change: FeedChange
+    public let result: MessageResult
+    public let origin: Origin
+
+    public init(_ change: FeedChange, _ result: MessageResult, origin: Origin) {
+        self.change = change
+        self.result = result
+        self.origin = origin
     }
 }
 
@@ -210,20 +234,30 @@ public struct MessageResult: Sendable {
     private static let finishing = Statement(
         """
         insert into message_result (seq, outcome, error, wrote, report, acknowledgement, patient, occurred, decided)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            select seq, outcome, error, string_to_array(wrote, ' '), report, acknowledgement, patient, occurred, $9
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8)
+                as r(seq, outcome, error, wrote, report, acknowledgement, patient, occurred)
         on conflict (seq) do update set outcome = excluded.outcome, error = excluded.error, wrote = excluded.wrote,
             report = excluded.report, acknowledgement = excluded.acknowledgement, patient = excluded.patient,
             occurred = excluded.occurred, decided = excluded.decided
             where message_result.outcome not in ('applied', 'warned')
-        """, [.int8, .text, .text, .textArray, .text, .bytea, .text, .timestamptz, .timestamptz])
+        """,
+        [
+            .int8Array, .textArray, .textArray, .textArray, .textArray, .byteaArray, .textArray, .timestamptzArray,
+            .timestamptz,
+        ])
 
-    func query(at now: Int64) -> Query {
+    /// - Parameter now: when it was decided, microseconds since 1970 UTC.
+    static func query(_ results: [MessageResult], at now: Int64) -> Query {
         Query(
-            Self.finishing,
+            finishing,
             [
-                .int8(number), .text(outcome.rawValue), .text(reason), .textArray(wrote),
-                .text(report.map { String(decoding: $0, as: UTF8.self) }), .bytes(acknowledgement), .text(patient),
-                .timestamp(microsecondsSince1970: occurred), .timestamp(microsecondsSince1970: now),
+                .int8Array(results.map(\.number)), .textArray(results.map(\.outcome.rawValue)),
+                .textArray(results.map(\.reason)), .textArray(results.map { $0.wrote.joined(separator: " ") }),
+                .textArray(results.map { $0.report.map { String(decoding: $0, as: UTF8.self) } }),
+                .bytesArray(results.map(\.acknowledgement)), .textArray(results.map(\.patient)),
+                .timestampArray(microsecondsSince1970: results.map(\.occurred)),
+                .timestamp(microsecondsSince1970: now),
             ])
     }
 }

@@ -76,6 +76,7 @@ extension Migration {
             --   fresh:    the id was made by the server just now, nothing can be there
             --   expected: null any state, 0 must not exist, n must be at version n, -1 must exist
             --   occurrences: when what a feed says of it happened, null for all other writers
+            --   whose:    of each entry, which of those who asked (who, via, remote_address, request_id) asked for it
             --   sums:     of each entry four numbers that tell its identities, strings, dates and numbers from others
             -- Outcome per entry: 1 created, 2 updated, 3 deleted, 4 nothing to delete.
             create function write_resources(
@@ -86,7 +87,7 @@ extension Migration {
                 date_entry int4[], date_param int4[], date_low int8[], date_high int8[],
                 number_entry int4[], number_param int4[], number_low numeric[], number_high numeric[], number_unit int8[], number_code int8[],
                 number_label int8[],
-                interactions int2[], statuses int2[], who text, via int2, remote_address text, request_id text,
+                interactions int2[], whose int4[], who text[], via int2[], remote_address text[], request_id text[],
                 out versions int4[], out moments timestamptz[], out outcomes int2[]
             )
             -- Planned once and not for each call; by the indexes, also when that is while the tables are small. The arrays are read
@@ -254,8 +255,8 @@ extension Migration {
                 end if;
                 insert into audit (recorded, interaction, outcome, status, type, id, version, principal, channel, remote, request)
                     select at, interactions[e.n], 0,
-                        case when statuses[e.n] <> 0 then statuses[e.n] when outcomes[e.n] = 1 then 201 when outcomes[e.n] = 2 then 200 else 204 end,
-                        types[e.n], ids[e.n], versions[e.n], who, via, remote_address, request_id
+                        case outcomes[e.n] when 1 then 201 when 2 then 200 else 204 end, types[e.n], ids[e.n], versions[e.n],
+                        who[whose[e.n]], via[whose[e.n]], remote_address[whose[e.n]], request_id[whose[e.n]]
                     from (select generate_series(1, count) as n) e;
             end $$;
             """#)

@@ -39,9 +39,14 @@ extension Store {
         }
     }
 
+    /// How often a write is tried that keeps meeting others.
+    public static let collisionAttempts = 8
+
     /// Runs `body` again when it met another writer, a few times. What went wrong in the record comes out in the
     /// record's terms, all else as it was thrown.
-    func retryingCollisions<R: Sendable>(_ body: () async throws -> R) async throws -> R {
+    func retryingCollisions<R: Sendable>(
+        attempts: Int = collisionAttempts, _ body: () async throws -> R
+    ) async throws -> R {
         var attempt = 0
         while true {
             do {
@@ -49,7 +54,7 @@ extension Store {
             } catch let error where error is StoreError || error is PostgresError {
                 let mapped = StoreError(error)
                 attempt += 1
-                guard case .collision = mapped, attempt < 8 else { throw mapped }
+                guard case .collision = mapped, attempt < attempts else { throw mapped }
                 let pause = UInt64.random(in: 1...UInt64(1 << attempt))
                 try? await Task.sleep(for: .milliseconds(Int64(pause)))
             }
@@ -66,17 +71,20 @@ extension Store {
         try await transaction(on: pool, body)
     }
 
-    /// The same for a message of a feed.
+    /// The same for messages of feeds.
+    ///
+    /// - Parameter attempts: how often it is tried at most, where it meets other writers.
     public func feedTransaction<R: Sendable>(
-        _ body: @Sendable (StoreTransaction) async throws -> R
+        attempts: Int = collisionAttempts, _ body: @Sendable (StoreTransaction) async throws -> R
     ) async throws -> R {
-        try await transaction(on: feeds, body)
+        try await transaction(on: feeds, attempts: attempts, body)
     }
 
     private func transaction<R: Sendable>(
-        on pool: ConnectionPool, _ body: @Sendable (StoreTransaction) async throws -> R
+        on pool: ConnectionPool, attempts: Int = collisionAttempts,
+        _ body: @Sendable (StoreTransaction) async throws -> R
     ) async throws -> R {
-        try await retryingCollisions {
+        try await retryingCollisions(attempts: attempts) {
             try await pool.withTransaction(retries: 0) { connection in
                 try await body(StoreTransaction(store: self, connection: connection))
             }

@@ -33,12 +33,17 @@ struct WriteBatch: Sendable {
             .int4Array, .int4Array, .textArray,
             .int4Array, .int4Array, .int8Array, .int8Array,
             .int4Array, .int4Array, .numericArray, .numericArray, .int8Array, .int8Array, .int8Array,
-            .int2Array, .int2Array, .text, .int2, .text, .text,
+            .int2Array, .int4Array, .textArray, .int2Array, .textArray, .textArray,
         ])
 
     /// - Parameter at: the moment of the write, microseconds since 1970 UTC; what is finer than the milliseconds that
     ///   clients see is cut off, so that a search for what they saw finds it.
     func query(at: Int64, origin: Origin) -> Query {
+        query(at: at, origins: [origin], askers: [Int](repeating: 0, count: entries.count))
+    }
+
+    /// - Parameter askers: for each entry, in the caller's order, the position of its origin.
+    func query(at: Int64, origins: [Origin], askers: [Int]) -> Query {
         var termEnds: [Int32] = []
         var terms: [Int64] = []
         var sums: [Int64] = []
@@ -99,11 +104,11 @@ struct WriteBatch: Sendable {
                 .numericArray(numbers.low), .numericArray(numbers.high),
                 .int8Array(numbers.unit), .int8Array(numbers.code), .int8Array(numbers.label),
                 .int2Array(entries.map(\.interaction.rawValue)),
-                .int2Array(entries.map { _ in 0 }),
-                .text(origin.principal),
-                .int2(origin.channel.rawValue),
-                .text(origin.remoteAddress),
-                .text(origin.requestID),
+                .int4Array(order.map { Int32(askers[$0] + 1) }),
+                .textArray(origins.map(\.principal)),
+                .int2Array(origins.map(\.channel.rawValue)),
+                .textArray(origins.map(\.remoteAddress)),
+                .textArray(origins.map(\.requestID)),
             ])
     }
 
