@@ -43,7 +43,7 @@ extension Exchange {
             if Task.isCancelled {
                 // The others' senders have nothing to do with whoever gave up here.
                 returned = others
-            } else if problem.kind == .unavailable || problem.kind == .timeout {
+            } else if problem.kind == .unavailable {
                 for other in others { other.answer.resume(returning: .done(first)) }
             } else if !others.isEmpty {
                 for var other in others {

@@ -2,7 +2,7 @@ import FHIR
 
 /// A piece of a resource while it is put together: JSON's shapes, with numbers kept as text so that no decimal loses a
 /// digit, and members in order.
-public indirect enum FHIRValue: Sendable, Equatable {
+public enum FHIRValue: Sendable, Equatable {
     case string(String)
     /// As written: `98.00`
     case number(String)
