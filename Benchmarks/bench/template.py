@@ -34,8 +34,8 @@ def _columns(server, table):
 
 
 def _rows_of(server, table, id, key):
-    condition = f"id = '{id}' and interaction = 9" if table == "audit" else f"key = {key}"
-    return database.rows(server, f"select * from {table} where {condition}")
+    conditions = {"audit": f"id = '{id}' and interaction = 9", "outbox": f"keys = array[{key}]::int8[]"}
+    return database.rows(server, f"select * from {table} where {conditions.get(table, f'key = {key}')}")
 
 
 def _created(server, number):
@@ -55,7 +55,9 @@ def _parameter(column, value, others_terms):
         return "key"
     if column["type"] == "bytea":
         return "bytes " + value.removeprefix("\\x")
-    if column["type"].endswith("[]"):
+    if column["type"].endswith("[]") and column["type"] != "bigint[]":
+        return "text " + _hex("{" + ",".join(map(str, value)) + "}")
+    if column["type"] == "bigint[]":
         return "terms " + ",".join(str(term) if term in others_terms else "?" for term in value)
     if column["name"] == "id":
         return "id"
