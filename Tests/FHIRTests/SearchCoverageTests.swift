@@ -58,6 +58,15 @@ struct SearchCoverageTests {
             ])
     }
 
+    @Test("identifiers stand under their own parameter, by which feeds find them")
+    func identifiers() throws {
+        for type in ResourceType.all {
+            guard let parameter = R4.table.searchParameter(type, "identifier") else { continue }
+            let narrower = SearchExtractor.r4.coverage(of: type).covered(by: parameter.id)
+            #expect(narrower.isEmpty, "\(type)")
+        }
+    }
+
     @Test("no two parameters cover each other, and what is covered by what is covered is covered")
     func order() throws {
         for type in ResourceType.all {

@@ -33,7 +33,7 @@ extension Exchange {
         var returned: [FeedLanes.Waiting] = []
         do {
             let answers = try await together([entry] + others.map(\.entry))
-            first = answers[0] ?? .failure(Problem(.internalError, .exception, "The message was not applied."))
+            first = answers[0] ?? Self.unanswered
             for (other, answer) in zip(others, answers.dropFirst()) {
                 if let answer { other.answer.resume(returning: .done(answer)) } else { returned.append(other) }
             }
@@ -59,12 +59,15 @@ extension Exchange {
 
     private func alone(_ entry: FeedEntry) async -> Result<FeedOutcome, Problem> {
         do {
-            return try await together([entry])[0]
-                ?? .failure(Problem(.internalError, .exception, "The message was not applied."))
+            return try await together([entry])[0] ?? Self.unanswered
         } catch {
             return .failure(Self.problem(error))
         }
     }
+
+    /// The first message of a transaction is always answered; this would be a defect.
+    private static let unanswered: Result<FeedOutcome, Problem> = .failure(
+        Problem(.internalError, .exception, "The message was not applied."))
 
     private static func problem(_ error: any Error) -> Problem {
         error as? Problem ?? Problem(error as? StoreError ?? .failed(String(describing: error)))
@@ -82,14 +85,14 @@ extension Exchange {
             try await look(for: &applications, &answers, in: transaction)
             var claims = FeedApplication.Claims()
             var commits: [FeedCommit] = []
-            for index in entries.indices where answers[index] == nil && claims.leave(applications[index]) {
+            for index in entries.indices where answers[index] == nil && claims.allow(applications[index]) {
                 do {
                     try await applications[index].decide()
                 } catch let problem as Problem {
                     if index == 0 { answers[0] = .failure(problem) }
                     continue
                 }
-                guard claims.leave(applications[index]) else { continue }
+                guard claims.allow(applications[index]) else { continue }
                 claims.add(applications[index])
                 let (outcome, commit) = commit(of: applications[index], entries[index])
                 answers[index] = .success(outcome)

@@ -8,7 +8,7 @@ struct FeedApplication {
     let message: FeedMessage
     private let transaction: StoreTransaction
     private let exchange: Exchange
-    var outcome = FeedOutcome()
+    private(set) var outcome = FeedOutcome()
 
     /// The identifiers by which each draft is found.
     private let places: [[Identity]]
@@ -287,7 +287,7 @@ extension FeedApplication {
         private var beds: Set<String> = []
 
         /// Whether nothing that the application went by is another message's.
-        func leave(_ application: FeedApplication) -> Bool {
+        func allow(_ application: FeedApplication) -> Bool {
             !messages.contains(application.message.number) && resources.isDisjoint(with: application.touched)
                 && identities.isDisjoint(with: application.identities) && beds.isDisjoint(with: application.beds)
                 && beds.isDisjoint(with: application.bedsToLock)

@@ -35,16 +35,23 @@ public struct MessageSearch: Sendable {
             """)
     }
 
+    /// Those of which nothing is decided yet have no result. Found by the two tables' keys, without their rows where these
+    /// have been vacuumed: a fifth of a second for 400,000 messages.
+    private static let undecided =
+        "select o.seq from message o where not exists (select from message_result d where d.seq = o.seq)"
+
     private func condition(_ binder: inout Binder) -> String {
         var parts: [String] = []
         if let outcomes {
-            // Those of which nothing is decided yet have no result.
-            let column = outcomes.contains(.received) ? "coalesce(r.outcome, 'received')" : "r.outcome"
-            parts.append(Self.one(of: outcomes.map(\.rawValue), column, &binder))
-            if !outcomes.contains(where: { $0 == .received || $0 == .applied }) {
-                // What the index of those that a person should look at has.
-                parts.append("r.outcome <> 'applied'")
+            let decided = outcomes.filter { $0 != .received }
+            var any: [String] = []
+            if !decided.isEmpty {
+                // The index has those that a person should look at.
+                let isIndexed = decided.contains(.applied) ? "" : " and r.outcome <> 'applied'"
+                any.append("\(Self.one(of: decided.map(\.rawValue), "r.outcome", &binder))\(isIndexed)")
             }
+            if outcomes.contains(.received) { any.append("m.seq in (\(Self.undecided))") }
+            parts.append("(\(any.joined(separator: " or ")))")
         }
         if let sender {
             if sender.contains("|") {

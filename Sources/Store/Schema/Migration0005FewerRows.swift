@@ -46,9 +46,10 @@ extension Migration {
                 drop column outcome, drop column error, drop column patient, drop column occurred, drop column applied,
                 drop column wrote, drop column report, drop column acknowledgement;
             alter table message reset (fillfactor);
+            alter table message set (autovacuum_vacuum_insert_scale_factor = 0.05);
             create index message_result_outcome on message_result (outcome, seq) where outcome <> 'applied';
             create index message_result_patient on message_result (patient, seq) where patient is not null;
-            alter table message_result set (autovacuum_vacuum_scale_factor = 0.05);
+            alter table message_result set (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.05);
             create view message_log as
                 select m.seq, m.received, m.channel, m.sender, m.control_id, m.event, m.attempts,
                     coalesce(r.outcome, 'received') as outcome, r.error, r.patient, r.occurred, r.decided, r.wrote,
