@@ -2,7 +2,7 @@
 
 import datetime
 
-from . import parsers, runs
+from . import content, parsers, runs
 from .feed import CONNECTIONS, IDLE
 from .rates import UPDATED
 
@@ -24,6 +24,20 @@ STREAM_WANTED = 500
 UPDATES_WANTED = 1200
 ACKNOWLEDGEMENT_WANTED = 50_000
 PARSING_WANTED = 50
+#: Shares of what Foundation's parser makes of the same bytes.
+CONTENT_WANTED = {content.PARSE: 3.0, content.WRITE: 0.5}
+PROFILES_WANTED = 500
+FACTS_SECONDS_WANTED = 0.030
+FACTS_BYTES_WANTED = 15e6
+WORKS = {
+    content.FOUNDATION: "floor: Foundation's JSONSerialization",
+    content.PARSE: "parse",
+    content.VALIDATE: "parse, validate (R4, all invariants)",
+    content.WRITE: "parse, validate, search terms, serialise",
+    content.TO_XML: "JSON to XML",
+    content.FROM_XML: "XML to JSON",
+    content.PROFILES: "parse, validate with US Core 6.1.0",
+}
 
 
 def text(options, facts, parts):
@@ -35,7 +49,7 @@ def text(options, facts, parts):
         f"synchronous_commit on; CPU in µs per request of all threads and processes; 'others' is the share of "
         f"the cores that processes without a part in it used meanwhile: above a few percent, rates and shares of floors "
         f"say little", ""]
-    for name, section in [("rates", _rates), ("loads", _loads), ("feed", _feed), ("sizes", _sizes)]:
+    for name, section in [("rates", _rates), ("loads", _loads), ("feed", _feed), ("content", _content), ("sizes", _sizes)]:
         if name in parts:
             lines += section(parts[name]) + [""]
     return "\n".join(lines).rstrip()
@@ -193,3 +207,33 @@ def _relations(sizes):
             *(_number(bytes / size.resources if bytes else None) for bytes, size in zip(found, sizes))])
     head = ["bytes per resource", *(f"{size.resources:,}" for size in sizes)]
     return ["## On disk", "", *_table(head, rows)]
+
+
+def _content(measured):
+    lines = ["## FHIR content"]
+    for name, label, *_ in measured.corpora:
+        rates = measured.rates[name]
+        floor = rates[content.FOUNDATION]
+        rows = []
+        for work, rate in rates.items():
+            share = rate.megabytes / floor.megabytes
+            verdict = ""
+            if work in CONTENT_WANTED:
+                verdict = _verdict(share, CONTENT_WANTED[work], lambda wanted: f"≥ × {wanted:g}")
+            if work == content.PROFILES:
+                verdict = _verdict(rate.resources, PROFILES_WANTED, lambda wanted: f"≥ {wanted}/s")
+            shown = "" if work == content.FOUNDATION or work == content.FROM_XML else f"× {share:.2f}"
+            rows.append([
+                WORKS[work], _number(rate.megabytes, 1), _number(rate.resources), _number(1e6 / rate.resources, 1), shown,
+                verdict])
+        lines += ["", f"### {label}", ""]
+        lines += _table(["on one thread", "MB/s", "resources/s", "µs each", "of floor", "target"], rows)
+    seconds = _verdict(
+        measured.facts_seconds, FACTS_SECONDS_WANTED, lambda wanted: f"≤ {wanted * 1e3:.0f} ms", smaller=True)
+    size = _verdict(measured.facts_bytes, FACTS_BYTES_WANTED, lambda wanted: f"≤ {wanted / 1e6:.0f} MB", smaller=True)
+    lines += [
+        "",
+        f"The table of R4's facts is ready after {measured.facts_seconds * 1e3:.2f} ms ({seconds}) and, walked through as a "
+        f"whole, adds {measured.facts_bytes / 1e6:.1f} MB of resident memory ({size}). Bytes of \"XML to JSON\" are those of "
+        f"the XML; all others are of the JSON."]
+    return lines

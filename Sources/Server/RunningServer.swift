@@ -60,6 +60,8 @@ public struct RunningServer: Sendable {
         limits.ignoredParameters = configuration.ignoredParameters
         let exchange = Exchange(
             store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, limits: limits)
+        let profiles = ProfileRegistry(given: configuration.profiles, exchange: exchange, logger: logger)
+        await profiles.refresh()
         let metrics = ServerMetrics(started: clock())
         let messages = MessageService(
             exchange: exchange, senders: configuration.senders,
@@ -67,7 +69,9 @@ public struct RunningServer: Sendable {
             makeID: { Identifiers.uuid7(now: clock()) }, logger: logger, metrics: metrics.feed)
         let responder = RootResponder(
             fhir: FHIRService(
-                exchange: exchange, configuration: configuration, base: BaseURL(configuration.baseURL),
+                exchange: exchange, configuration: configuration,
+                validation: Validation(mode: configuration.validation, profiles: profiles),
+                base: BaseURL(configuration.baseURL),
                 metrics: metrics, logger: logger, clock: clock),
             operations: OperationsService(
                 store: store, metrics: metrics, messages: messages,
@@ -88,7 +92,7 @@ public struct RunningServer: Sendable {
                         worksAsOwner: store.worksAsOwner))
             },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
-        var services: [any Service] = [listener]
+        var services: [any Service] = [listener, profiles]
         if let port = configuration.mllpPort {
             do {
                 services.append(

@@ -1,4 +1,5 @@
 import Exchange
+import FHIR
 import Store
 import Translation
 
@@ -26,6 +27,11 @@ public struct ServerConfiguration: Sendable {
     public var statementTimeout = 60_000
     /// Search parameters that are ignored with a warning.
     public var ignoredParameters: Set<String> = ["_totalMethod", "_cacheBust", "_dc", "_"]
+
+    /// What is done about content that is not valid.
+    public var validation = ValidationMode.enforce
+    /// The profiles, value sets and code systems that resources are judged by, beside R4 and what is in the record.
+    public var profiles = ProfileSet(files: [])
 
     /// What is known about the senders of HL7 v2 messages beside what they say.
     public var senders: [SenderSettings] = []

@@ -10,6 +10,7 @@ struct MediConnect: AsyncParsableCommand {
         version: ServerVersion.text,
         subcommands: [
             ServeCommand.self, MigrateCommand.self, RebuildCommand.self, ReindexCommand.self, LoadCommand.self,
-            SendCommand.self, MessagesCommand.self, MeasureParsingCommand.self,
+            SendCommand.self, MessagesCommand.self, ValidateCommand.self, ConvertCommand.self, FHIRPathCommand.self,
+            MeasureParsingCommand.self, MeasureContentCommand.self,
         ])
 }

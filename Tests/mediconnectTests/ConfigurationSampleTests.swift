@@ -31,6 +31,8 @@ struct ConfigurationSampleTests {
         #expect(shown.readAudit == standard.readAudit)
         #expect(shown.answersBenchmark == standard.answersBenchmark)
         #expect(shown.timeZone == standard.timeZone)
+        #expect(shown.validation == standard.validation)
+        #expect(settings.profiles == [])
         let sender = try #require(settings.senders.first)
         #expect(sender.defaults == SenderSettings().defaults)
         #expect(sender.refusals == SenderSettings().refusals)

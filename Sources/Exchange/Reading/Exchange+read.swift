@@ -91,7 +91,7 @@ extension Exchange {
         }
     }
 
-    private static func absence(_ found: StoredVersion?, _ type: ResourceType, _ id: String) -> Problem? {
+    static func absence(_ found: StoredVersion?, _ type: ResourceType, _ id: String) -> Problem? {
         guard let found else { return Problem(.notFound, .notFound, "\(type)/\(id) is not known.") }
         guard found.content == nil else { return nil }
         return Problem(

@@ -126,6 +126,10 @@ struct WritePlan: Sendable {
             return WriteDraft(
                 type: type, id: step.id, method: .update, expectation: expectation, content: content,
                 interaction: .update)
+        case .patch(_, let version):
+            return WriteDraft(
+                type: type, id: step.id, method: .patch, expectation: .version(version), content: content,
+                interaction: .patch)
         case .delete(_, let ifMatch):
             return WriteDraft(
                 type: type, id: step.id, method: .delete, expectation: ifMatch.map(Expectation.version) ?? .any,

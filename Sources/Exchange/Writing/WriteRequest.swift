@@ -7,6 +7,8 @@ public struct WriteRequest: Sendable {
         /// - Parameter ifNoneExist: the criteria of If-None-Exist, without the type.
         case create(ifNoneExist: String?)
         case update(id: String, ifMatch: Int32?, ifNoneMatch: Bool)
+        /// The resource is what a patch made of a version.
+        case patch(id: String, of: Int32)
         case delete(id: String, ifMatch: Int32?)
     }
 
@@ -33,6 +35,7 @@ public struct WriteRequest: Sendable {
         switch kind {
         case .create: .create
         case .update: .update
+        case .patch: .patch
         case .delete: .delete
         }
     }
@@ -41,7 +44,7 @@ public struct WriteRequest: Sendable {
     var id: String? {
         switch kind {
         case .create: nil
-        case .update(let id, _, _), .delete(let id, _): id
+        case .update(let id, _, _), .patch(let id, _), .delete(let id, _): id
         }
     }
 }

@@ -32,7 +32,7 @@ struct FHIRRequest: Sendable {
         let parameter = query.parameters.last { $0.name == "_format" }?.value
         let accept = call.headers[.accept]
         if parameter ?? "" == "", accept?.contains("fhir+") != true, route.readsBinary { return }
-        _ = try ResponseFormat(parameter: parameter, accept: accept)
+        _ = try format
     }
 
     /// What the client wants to get back of a write.
@@ -52,10 +52,18 @@ struct FHIRRequest: Sendable {
         }
     }
 
-    /// The body as JSON.
+    /// The body, JSON or XML by its content type.
     func document(limit: Int) throws -> JSONDocument {
-        try ContentType(call.headers[.contentType]).requireJSON()
+        let format = try ContentType(call.headers[.contentType]).requireFHIR()
         let bytes = try body(limit: limit)
+        switch format {
+        case .json: return try Self.document(json: bytes, limit: limit)
+        case .xml: return try Self.document(xml: bytes, limit: limit)
+        }
+    }
+
+    /// - Throws: ``Problem`` with the place of what is no JSON.
+    static func document(json bytes: [UInt8], limit: Int) throws(Problem) -> JSONDocument {
         do {
             return try JSONDocument.parse(bytes, limits: JSONLimits(maximumBytes: limit))
         } catch {
@@ -64,12 +72,23 @@ struct FHIRRequest: Sendable {
         }
     }
 
-    /// The body as a resource, checked against R4's shape.
-    func resource(of type: ResourceType?, limit: Int) throws -> JSONDocument {
-        let document = try document(limit: limit)
-        let (_, issues) = ShapeValidator.validate(document, as: type)
-        if issues.contains(where: \.isError) { throw Problem(.invalid, issues) }
-        return document
+    /// - Throws: ``Problem`` with the place of what is no FHIR XML.
+    static func document(xml bytes: [UInt8], limit: Int) throws(Problem) -> JSONDocument {
+        let json: [UInt8]
+        do {
+            json = try FHIRXML.json(from: bytes, limits: XMLLimits(maximumBytes: limit))
+        } catch {
+            throw Problem(.invalid, [error.issue])
+        }
+        return try document(json: json, limit: .max)
+    }
+
+    /// The format of the answer.
+    var format: ResponseFormat {
+        get throws(HTTPProblem) {
+            try ResponseFormat(
+                parameter: query.parameters.last { $0.name == "_format" }?.value, accept: call.headers[.accept])
+        }
     }
 }
 

@@ -12,8 +12,11 @@ enum FHIRRoute: Sendable, Equatable {
     case read(ResourceType, id: String)
     case vread(ResourceType, id: String, version: String)
     case update(ResourceType, id: String)
+    case patch(ResourceType, id: String)
     case delete(ResourceType, id: String)
     case historyInstance(ResourceType, id: String)
+    /// - id: nil at the level of the type.
+    case validate(ResourceType, id: String?)
     case options
 
     /// - Parameter path: what follows the base, without a slash at its begin.
@@ -41,10 +44,27 @@ enum FHIRRoute: Sendable, Equatable {
                 "\(first) is no resource type of R4."
                     + (NearestName.of(first, among: ResourceType.all.map(\.name)).map { " Did you mean \($0)?" } ?? ""))
         }
+        if parts.last == "$validate" {
+            self = try Self.validation(type, method, parts.dropFirst().dropLast())
+            return
+        }
         guard type != .parameters, type != .operationOutcome else {
             throw Problem(.notFound, .notSupported, "\(type) is never stored; it only travels in requests and answers.")
         }
         self = try Self.below(type, method, parts.dropFirst())
+    }
+
+    /// `$validate` of a type or an instance (R4 resource-operation-validate).
+    private static func validation(
+        _ type: ResourceType, _ method: HTTPMethod, _ between: ArraySlice<String>
+    ) throws(Problem) -> FHIRRoute {
+        guard between.count <= 1 else { throw unsupported("\(type)/\(between.joined(separator: "/"))/$validate") }
+        let id = between.first
+        if let id, !ResourceID.isValid(id) { throw invalid(id: id) }
+        guard method == .POST || id != nil && method.reads else {
+            throw refused(method, at: "\(type)/$validate", supported: id == nil ? "POST" : "GET, POST")
+        }
+        return .validate(type, id: id)
     }
 
     private static func below(
@@ -62,9 +82,7 @@ enum FHIRRoute: Sendable, Equatable {
         }
         if second.hasPrefix("$") || second.hasPrefix("_") { throw unsupported("\(type)/\(second)") }
         guard ResourceID.isValid(second) else {
-            throw Problem(
-                .invalid, .value,
-                "'\(second.prefix(80))' is no id: letters, digits, - and . are allowed, 1 to 64 of them.")
+            throw invalid(id: second)
         }
         let rest = parts.dropFirst()
         guard let third = rest.first else { return try instance(type, method, second) }
@@ -84,14 +102,20 @@ enum FHIRRoute: Sendable, Equatable {
         switch method {
         case .GET, .HEAD: .read(type, id: id)
         case .PUT: .update(type, id: id)
+        case .PATCH: .patch(type, id: id)
         case .DELETE: .delete(type, id: id)
-        default: throw refused(method, at: "\(type)/\(id)", supported: "DELETE, GET, PUT")
+        default: throw refused(method, at: "\(type)/\(id)", supported: "DELETE, GET, PATCH, PUT")
         }
     }
 
     /// Percent-encoding undone, where there is any.
     private static func decoded(_ part: Substring) -> String {
         part.utf8.contains(UInt8(ascii: "%")) ? SearchQuery.decoded(part) : String(part)
+    }
+
+    private static func invalid(id: String) -> Problem {
+        Problem(
+            .invalid, .value, "'\(id.prefix(80))' is no id: letters, digits, - and . are allowed, 1 to 64 of them.")
     }
 
     private static func refused(_ method: HTTPMethod, at place: String, supported: String) -> Problem {

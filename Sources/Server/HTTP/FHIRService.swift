@@ -11,6 +11,7 @@ import Store
 struct FHIRService: Sendable {
     let exchange: Exchange
     let configuration: ServerConfiguration
+    let validation: Validation
     let base: BaseURL
     let metrics: ServerMetrics
     let logger: Logger
@@ -39,6 +40,7 @@ struct FHIRService: Sendable {
             response = Answer(failure: error, logger: logger)
             if response.status == .methodNotAllowed { response.headers[.allow] = allowed(path) }
         }
+        render(&response, call)
         if let id = call.requestID { response.headers[.requestID] = id }
         metrics.count(interaction: label, status: response.status.code, microseconds: clock() - started)
         return response
@@ -57,8 +59,10 @@ struct FHIRService: Sendable {
         case .read(let type, let id): return try await read(type, id, request)
         case .vread(let type, let id, let version): return try await vread(type, id, version, request)
         case .update(let type, let id): return try await update(type, id, request)
+        case .patch(let type, let id): return try await patch(type, id, request)
         case .delete(let type, let id): return try await delete(type, id, request)
         case .historyInstance(let type, let id): return try await historyInstance(type, id, request)
+        case .validate(let type, let id): return try await validate(type, id, request)
         }
     }
 
@@ -82,7 +86,7 @@ struct FHIRService: Sendable {
 
     /// The methods that a place has (RFC 9110 §15.5.6).
     private func allowed(_ path: Substring) -> String {
-        let methods: [HTTPMethod] = [.GET, .HEAD, .POST, .PUT, .DELETE, .OPTIONS]
+        let methods: [HTTPMethod] = [.GET, .HEAD, .POST, .PUT, .PATCH, .DELETE, .OPTIONS]
         return methods.filter { method in
             guard let route = try? FHIRRoute(method, path: path) else { return false }
             return route.access.map { permission($0, $1) == nil } ?? true
@@ -123,8 +127,10 @@ extension FHIRRoute {
         case .read(let type, _): (.read, type)
         case .vread(let type, _, _): (.vread, type)
         case .update(let type, _): (.update, type)
+        case .patch(let type, _): (.patch, type)
         case .delete(let type, _): (.delete, type)
         case .historyInstance(let type, _): (.historyInstance, type)
+        case .validate(let type, _): (.operation, type)
         }
     }
 
@@ -148,9 +154,10 @@ extension FHIRRoute {
 
     var id: String? {
         switch self {
-        case .read(_, let id), .vread(_, let id, _), .update(_, let id), .delete(_, let id),
+        case .read(_, let id), .vread(_, let id, _), .update(_, let id), .patch(_, let id), .delete(_, let id),
             .historyInstance(_, let id):
             id
+        case .validate(_, let id): id
         default: nil
         }
     }
@@ -158,8 +165,8 @@ extension FHIRRoute {
     /// Its cost is that of one resource: such an interaction may run on the event loop.
     var isBrief: Bool {
         switch self {
-        case .read, .vread, .create, .update, .delete, .options: true
-        case .capabilities, .bundle, .searchType, .searchForm, .historyInstance: false
+        case .read, .vread, .create, .update, .patch, .delete, .options: true
+        case .capabilities, .bundle, .searchType, .searchForm, .historyInstance, .validate: false
         }
     }
 

@@ -6,6 +6,7 @@ enum HTTPProblem: Error, Sendable {
     case damagedEncoding
     case unsupportedEncoding(String)
     case unsupportedContent(String)
+    case unsupportedPatch(String)
     case notAcceptable(String)
     case invalidHeader(String, String)
 
@@ -13,7 +14,7 @@ enum HTTPProblem: Error, Sendable {
         switch self {
         case .tooLarge: 413
         case .damagedEncoding, .invalidHeader: 400
-        case .unsupportedEncoding, .unsupportedContent: 415
+        case .unsupportedEncoding, .unsupportedContent, .unsupportedPatch: 415
         case .notAcceptable: 406
         }
     }
@@ -36,9 +37,15 @@ enum HTTPProblem: Error, Sendable {
         case .unsupportedEncoding(let name):
             Issue(.notSupported, "The content encoding \(name) is not supported; send gzip or none.")
         case .unsupportedContent(let type):
-            Issue(.notSupported, "The content type \(type) is not supported here; send application/fhir+json.")
+            Issue(.notSupported, "The content type \(type) is not supported here; send application/fhir+json or application/fhir+xml.")
+        case .unsupportedPatch(let type):
+            Issue(
+                .notSupported,
+                "A patch of the content type \(type) is not supported; send application/json-patch+json, "
+                    + "application/xml-patch+xml, or Parameters (FHIRPath Patch) as application/fhir+json or "
+                    + "application/fhir+xml.")
         case .notAcceptable(let wish):
-            Issue(.notSupported, "The format \(wish) is not supported; ask for application/fhir+json.")
+            Issue(.notSupported, "The format \(wish) is not supported; ask for application/fhir+json or application/fhir+xml.")
         case .invalidHeader(let name, let reason): Issue(.value, "The header \(name) \(reason).", at: "http.\(name)")
         }
     }

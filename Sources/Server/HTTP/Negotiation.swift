@@ -1,35 +1,59 @@
 /// The format of an answer.
 enum ResponseFormat: Sendable, Equatable {
     case json
+    case xml
 
+    /// JSON, the form in which every answer is made; XML is made of it at the end.
     static let contentType = "application/fhir+json; charset=utf-8"
 
-    private static let names: Set<String> = [
-        "json", "application/json", "application/fhir+json", "text/json", "application/json+fhir",
-    ]
+    var contentType: String {
+        switch self {
+        case .json: Self.contentType
+        case .xml: "application/fhir+xml; charset=utf-8"
+        }
+    }
 
-    /// `_format` rules, then `Accept` (R4 §3.1.0.1.11); XML comes with a later version and is refused until then.
+    /// R4 §3.1.0.1.11 and what older clients say; `*/*` and browsers get JSON.
+    private static let names: [String: ResponseFormat] = [
+        "json": .json, "application/json": .json, "application/fhir+json": .json, "text/json": .json,
+        "application/json+fhir": .json, "xml": .xml, "application/xml": .xml, "application/fhir+xml": .xml,
+        "text/xml": .xml, "application/xml+fhir": .xml,
+    ]
+    private static let wildcards: Set<String> = ["*/*", "application/*", "text/html"]
+
+    /// `_format` rules, then `Accept`: of the formats that it names the one with the greatest weight, and of equal ones
+    /// the first (RFC 9110 §12.5.1). A wildcard is JSON unless JSON is excluded.
     init(parameter: String?, accept: String?) throws(HTTPProblem) {
         if let parameter, !parameter.isEmpty {
             // A plus that the client did not encode arrives as a space.
-            guard Self.names.contains(Self.essence(parameter).replacing(" ", with: "+")) else {
+            guard let format = Self.names[Self.essence(parameter).replacing(" ", with: "+")] else {
                 throw .notAcceptable(parameter)
             }
-            self = .json
+            self = format
             return
         }
         guard let accept, !accept.isEmpty else {
             self = .json
             return
         }
-        for wish in accept.split(separator: ",") where Self.weight(wish) > 0 {
+        var weights: [(format: ResponseFormat, weight: Double)] = []
+        var wildcard = 0.0
+        for wish in accept.split(separator: ",") {
             let name = Self.essence(String(wish))
-            if Self.names.contains(name) || name == "*/*" || name == "application/*" || name == "text/html" {
-                self = .json
-                return
+            if let format = Self.names[name] {
+                weights.append((format, Self.weight(wish)))
+            } else if Self.wildcards.contains(name) {
+                wildcard = max(wildcard, Self.weight(wish))
             }
         }
-        throw .notAcceptable(accept)
+        for format in [ResponseFormat.json, .xml] where !weights.contains(where: { $0.format == format }) {
+            weights.append((format, wildcard))
+        }
+        // Not max(by:), which gives the last of equal ones.
+        guard let best = weights.reduce(nil, { $1.weight > ($0?.weight ?? 0) ? $1 : $0 }) else {
+            throw .notAcceptable(accept)
+        }
+        self = best.format
     }
 
     /// A media type without its parameters, in lower case.
@@ -56,12 +80,30 @@ struct ContentType: Sendable {
 
     var essence: String { ResponseFormat.essence(text) }
 
-    var isJSON: Bool {
-        ["application/fhir+json", "application/json", "text/json", "application/json+fhir"].contains(essence)
+    /// The format of FHIR that it names; nil for all else.
+    var format: ResponseFormat? {
+        switch essence {
+        case "application/fhir+json", "application/json", "text/json", "application/json+fhir": .json
+        case "application/fhir+xml", "application/xml", "text/xml", "application/xml+fhir": .xml
+        default: nil
+        }
     }
 
-    func requireJSON() throws(HTTPProblem) {
-        guard isJSON else { throw .unsupportedContent(text.isEmpty ? "(none)" : text) }
+    var isFHIR: Bool { format != nil }
+
+    /// Whether a body sent to Binary is a Binary as FHIR, and not the content of one: XML that does not say that it is
+    /// FHIR is a document of its own, such as a CDA (R4 binary.html §2.37.5.1).
+    var isBinaryAsFHIR: Bool { isFHIR && essence != "application/xml" && essence != "text/xml" }
+
+    /// - Throws: 415 where it is no FHIR, or names a character set other than UTF-8 (R4 §3.1.0.1.10). What an XML
+    ///   declaration says is the XML reader's to judge.
+    func requireFHIR() throws(HTTPProblem) -> ResponseFormat {
+        guard let format else { throw .unsupportedContent(text.isEmpty ? "(none)" : text) }
+        try requireUTF8()
+        return format
+    }
+
+    func requireUTF8() throws(HTTPProblem) {
         for part in text.split(separator: ";").dropFirst() {
             let part = String(part).trimmingSpaces().lowercased()
             guard part.hasPrefix("charset=") else { continue }

@@ -34,13 +34,13 @@ struct RootResponder: Sendable {
             answer.headers[.accessControlAllowOrigin] = "*"
         } else if origins.contains(origin) {
             answer.headers[.accessControlAllowOrigin] = origin
-            answer.headers[.vary] = "Origin"
+            answer.headers[.vary] = answer.headers[.vary].map { "\($0), Origin" } ?? "Origin"
         } else {
             return
         }
         answer.headers[.accessControlExposeHeaders] = "Content-Location, ETag, Last-Modified, Location, X-Request-Id"
         guard call.method == .OPTIONS else { return }
-        answer.headers[.accessControlAllowMethods] = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
+        answer.headers[.accessControlAllowMethods] = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
         answer.headers[.accessControlAllowHeaders] =
             "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, Prefer, "
             + "X-Request-Id"

@@ -26,8 +26,6 @@ extension FHIRService {
         } catch {
             throw Problem(.invalid, .structure, error.message)
         }
-        let (_, issues) = ShapeValidator.validate(document, as: .binary)
-        if issues.contains(where: \.isError) { throw Problem(.invalid, issues) }
         return document
     }
 }
@@ -36,7 +34,7 @@ extension Answer {
     /// The bytes of a Binary, when the client does not ask for FHIR; nil when it does.
     init?(binary version: StoredVersion, request: FHIRRequest) throws {
         let accept = request.call.headers[.accept] ?? "*/*"
-        guard !accept.contains("fhir+json"), !accept.contains("application/json"),
+        guard !accept.contains("fhir+"), !accept.contains("application/json"),
             !request.query.parameters.contains(where: { $0.name == "_format" }),
             let content = version.content,
             let root = try? JSONDocument.parse(content, limits: JSONLimits(maximumBytes: .max)).root,

@@ -30,7 +30,7 @@ struct CapabilityStatement {
     let permits: (AuditInteraction, ResourceType) -> Bool
 
     private static let interactions: [AuditInteraction] = [
-        .read, .vread, .create, .update, .delete, .historyInstance, .searchType,
+        .read, .vread, .create, .update, .patch, .delete, .historyInstance, .searchType,
     ]
 
     func json() -> [UInt8] {
@@ -50,8 +50,15 @@ struct CapabilityStatement {
             }
             json.member("fhirVersion", "4.0.1")
             json.array("format") { json in
-                json.value("json")
-                json.value("application/fhir+json")
+                for name in ["json", "xml", "application/fhir+json", "application/fhir+xml"] { json.value(name) }
+            }
+            json.array("patchFormat") { json in
+                for name in [
+                    "application/json-patch+json", "application/xml-patch+xml", "application/fhir+json",
+                    "application/fhir+xml",
+                ] {
+                    json.value(name)
+                }
             }
             json.array("rest") { json in json.object { rest(&$0) } }
         }
@@ -90,6 +97,12 @@ struct CapabilityStatement {
         json.member("conditionalUpdate", false)
         json.member("conditionalDelete", "not-supported")
         json.array("referencePolicy") { $0.value("literal") }
+        json.array("operation") { json in
+            json.object { json in
+                json.member("name", "validate")
+                json.member("definition", "http://hl7.org/fhir/OperationDefinition/Resource-validate")
+            }
+        }
         json.array("searchParam") { json in
             json.object { json in
                 json.member("name", "_id")

@@ -16,28 +16,32 @@ extension FHIRService {
             throw HTTPProblem.invalidHeader("If-None-Exist", "is empty; give search parameters or leave it out")
         }
         let document = try resource(type, request)
+        let findings = try validation.check(document, as: type)
         let outcome = try await write(
             WriteRequest(.create(ifNoneExist: criteria), type: type, resource: document.root), request)
-        return answer(outcome, request)
+        return answer(outcome, findings, request)
     }
 
     /// The request's resource; a Binary may come as its bytes.
     func resource(_ type: ResourceType, _ request: FHIRRequest) throws -> JSONDocument {
-        if type == .binary, !ContentType(request.call.headers[.contentType]).isJSON {
+        if type == .binary, !ContentType(request.call.headers[.contentType]).isBinaryAsFHIR {
             return try binary(request)
         }
-        return try request.resource(of: type, limit: configuration.maximumBody)
+        return try request.document(limit: configuration.maximumBody)
     }
 
     func write(_ write: WriteRequest, _ request: FHIRRequest) async throws -> WriteOutcome {
         guard let outcome = try await exchange.write([write], origin: request.origin).first else {
             throw Problem(.internalError, .exception, "The write gave no outcome.")
         }
+        await validation.noteWritten([write.type])
         return outcome
     }
 
     /// Status, Location, ETag, Last-Modified, and the body that the client prefers.
-    func answer(_ outcome: WriteOutcome, _ request: FHIRRequest) -> Answer {
+    ///
+    /// - Parameter findings: what is to be said of the content although it was written; an OperationOutcome has it.
+    func answer(_ outcome: WriteOutcome, _ findings: [Issue] = [], _ request: FHIRRequest) -> Answer {
         let status = HTTPResponse.Status(code: outcome.status)
         var response: Answer
         switch request.preference(otherwise: .representation) {
@@ -46,7 +50,7 @@ extension FHIRService {
         case .operationOutcome:
             response = Answer(
                 status: outcome.status == 204 ? .ok : status,
-                fhir: OperationOutcome([]).json(), pretty: request.isPretty)
+                fhir: OperationOutcome(findings).json(), pretty: request.isPretty)
         case .minimal, .representation:
             response = Answer(status: status)
         }

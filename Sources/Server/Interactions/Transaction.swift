@@ -7,27 +7,25 @@ extension FHIRService {
     func bundle(_ request: FHIRRequest) async throws -> Answer {
         let document = try request.document(limit: configuration.maximumBody)
         let kind = document.root["type"]?.string
-        var entries = BundleReader(base: request.base).entries(document.root)
-        let faults = ShapeValidator.validate(document, as: .bundle).issues.filter(\.isError)
-        if !faults.isEmpty {
-            guard kind == "batch" else { throw Problem(.invalid, faults) }
-            try MalformedEntries(faults, of: document.root).fail(in: &entries)
-        }
-        let outcomes: [EntryOutcome]
-        switch kind {
-        case "transaction":
-            outcomes = try await exchange.transaction(entries, origin: request.origin, permission: permission)
-        case "batch":
-            outcomes = try await exchange.batch(entries, origin: request.origin, permission: permission)
-        default:
+        guard kind == "transaction" || kind == "batch" || document.root["resourceType"]?.equals("Bundle") != true else {
             throw Problem(
                 .invalid, .value,
                 "A bundle of type \(kind ?? "(none)") cannot be carried out; send transaction or batch here, and other "
                     + "bundles to Bundle.", at: "Bundle.type")
         }
+        var entries = BundleReader(base: request.base).entries(document.root)
+        let findings = try EntryFindings(document, by: validation, isBatch: kind == "batch")
+        findings.fail(in: &entries)
+        let outcomes: [EntryOutcome]
+        if kind == "batch" {
+            outcomes = try await exchange.batch(entries, origin: request.origin, permission: permission)
+        } else {
+            outcomes = try await exchange.transaction(entries, origin: request.origin, permission: permission)
+        }
+        await validation.noteWritten(entries.compactMap { try? $0.get().type })
         let answer = ResponseBundle(
             type: kind == "batch" ? "batch-response" : "transaction-response", outcomes: outcomes,
-            base: request.base, preference: request.preference(otherwise: .minimal))
+            remarks: findings.remarks, base: request.base, preference: request.preference(otherwise: .minimal))
         return Answer(status: .ok, fhir: answer.json(), pretty: request.isPretty)
     }
 }

@@ -9,8 +9,9 @@ extension FHIRService {
         guard none == nil || none == "*" else {
             throw HTTPProblem.invalidHeader("If-None-Match", "of an update can only be *")
         }
-        let raw = type == .binary && !ContentType(request.call.headers[.contentType]).isJSON
+        let raw = type == .binary && !ContentType(request.call.headers[.contentType]).isBinaryAsFHIR
         let document = try resource(type, request)
+        let findings = try validation.check(document, as: type)
         let given = document.root["id"]?.string
         guard raw || given == id else {
             throw Problem(
@@ -22,7 +23,7 @@ extension FHIRService {
             WriteRequest(
                 .update(id: id, ifMatch: expected, ifNoneMatch: none != nil), type: type, resource: document.root),
             request)
-        return answer(outcome, request)
+        return answer(outcome, findings, request)
     }
 }
 

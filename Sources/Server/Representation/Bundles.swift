@@ -111,6 +111,8 @@ struct HistoryBundle {
 struct ResponseBundle {
     let type: String
     let outcomes: [EntryOutcome]
+    /// What is to be said of entries although they were written, by their number.
+    let remarks: [Int: [Issue]]
     let base: String
     let preference: ReturnPreference
 
@@ -121,15 +123,17 @@ struct ResponseBundle {
             json.member("type", type)
             guard !outcomes.isEmpty else { return }
             json.array("entry") { json in
-                for outcome in outcomes { json.object { entry(outcome, &$0) } }
+                for (number, outcome) in outcomes.enumerated() {
+                    json.object { entry(outcome, remarks[number] ?? [], &$0) }
+                }
             }
         }
         return json.bytes
     }
 
-    private func entry(_ outcome: EntryOutcome, _ json: inout JSONBuilder) {
+    private func entry(_ outcome: EntryOutcome, _ remarks: [Issue], _ json: inout JSONBuilder) {
         switch outcome {
-        case .written(let write): written(write, &json)
+        case .written(let write): written(write, remarks, &json)
         case .read(let version):
             json.resource(version)
             json.object("response") { json in
@@ -154,7 +158,7 @@ struct ResponseBundle {
         }
     }
 
-    private func written(_ write: WriteOutcome, _ json: inout JSONBuilder) {
+    private func written(_ write: WriteOutcome, _ remarks: [Issue], _ json: inout JSONBuilder) {
         // Without a wish the answer to a transaction stays small: the client has what it sent.
         if preference == .representation, let version = write.version, let content = write.content {
             json.resource(
@@ -164,10 +168,14 @@ struct ResponseBundle {
         }
         json.object("response") { json in
             json.member("status", "\(write.status) \(Self.reason(write.status))")
-            guard let version = write.version else { return }
-            json.member("location", "\(write.type)/\(write.id)/_history/\(version)")
-            json.member("etag", EntityTag.text(version))
-            json.member("lastModified", Instant.format(microseconds: write.updated))
+            if let version = write.version {
+                json.member("location", "\(write.type)/\(write.id)/_history/\(version)")
+                json.member("etag", EntityTag.text(version))
+                json.member("lastModified", Instant.format(microseconds: write.updated))
+            }
+            guard !remarks.isEmpty else { return }
+            json.key("outcome")
+            json.value(raw: OperationOutcome(remarks).json())
         }
     }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
+import FHIR
 import Foundation
+import Logging
 import Server
 
 /// `mediconnect serve`
@@ -29,11 +31,26 @@ struct ServeCommand: AsyncParsableCommand {
             valueName: "zone"))
     var timeZone: String?
 
+    @Option(
+        help: "What is done about FHIR content that is not valid: enforce, report or off; default: enforce.")
+    var validation: String?
+
+    @Option(
+        name: .customLong("profiles"),
+        help: ArgumentHelp(
+            "A folder, file or FHIR package (.tgz) of StructureDefinitions, ValueSets and CodeSystems to judge by; may be repeated.",
+            valueName: "path"))
+    var profiles: [String] = []
+
     func run() async throws {
         let zone = try timeZone.map { try ServerOptions.option("--time-zone", $0, .zone) }
         let settings = try options.settings(timeZone: zone)
         let logger = try options.logger(settings)
-        let configuration = configuration(settings)
+        var configuration = configuration(settings)
+        if let validation {
+            configuration.validation = try ServerOptions.option("--validation", validation, .choice)
+        }
+        configuration.profiles = try profileSet(settings, logger)
         if !configuration.isLoopback {
             logger.warning(
                 "listening on \(configuration.host): there is no login yet, whoever reaches this address can read and change the record"
@@ -59,6 +76,19 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
+    /// The profiles that command line, environment or file name. What cannot be read keeps the server from starting; what
+    /// cannot be used is logged.
+    private func profileSet(_ settings: Settings, _ logger: Logger) throws -> ProfileSet {
+        let definitions = ProfileFiles(profiles.isEmpty ? settings.profiles ?? [] : profiles)
+        for failure in definitions.failures { logger.error("profiles: \(failure)") }
+        guard definitions.failures.isEmpty else { throw ExitCode(1) }
+        let set = ProfileSet(files: definitions.files)
+        for problem in set.problems {
+            logger.warning("a profile cannot be used", metadata: ["reason": "\(problem)"])
+        }
+        return set
+    }
+
     /// The command line over what environment and file say.
     func configuration(_ settings: Settings) -> ServerConfiguration {
         var server = options.serverConfiguration(settings)
@@ -70,6 +100,7 @@ struct ServeCommand: AsyncParsableCommand {
         server.maximumBody = settings.maximumBody ?? server.maximumBody
         server.statementTimeout = settings.statementTimeout ?? server.statementTimeout
         server.ignoredParameters = settings.ignoredParameters.map { Set($0) } ?? server.ignoredParameters
+        server.validation = settings.validation ?? server.validation
         server.allowedOrigins = settings.allowedOrigins ?? server.allowedOrigins
         server.answersBenchmark = settings.answersBenchmark ?? server.answersBenchmark
         server.readAudit = settings.readAudit ?? server.readAudit

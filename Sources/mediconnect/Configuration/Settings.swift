@@ -1,5 +1,6 @@
 import Exchange
 import Logging
+import Server
 import Store
 import Translation
 
@@ -19,6 +20,9 @@ struct Settings {
     var maximumBody: Int?
     var allowedOrigins: [String]?
     var ignoredParameters: [String]?
+    var validation: ValidationMode?
+    /// Paths of folders, files and packages.
+    var profiles: [String]?
     var readAudit: StoreConfiguration.ReadAudit?
     var answersBenchmark: Bool?
     var logFormat: LogFormat?

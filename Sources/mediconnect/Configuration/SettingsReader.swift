@@ -1,5 +1,6 @@
 import Exchange
 import Logging
+import Server
 import Store
 import Translation
 
@@ -62,6 +63,13 @@ struct SettingsReader {
         return environment.values(section.path + [key], kind) ?? written
     }
 
+    /// In the file a path begins at the file's folder, in the environment where the process runs.
+    private func paths(_ section: inout ConfigurationSection, _ key: String) -> [String]? {
+        let folder = source.file.lastIndex(of: "/").map { String(source.file[...$0]) } ?? ""
+        let written = section.values(key, .text)?.map { $0.hasPrefix("/") ? $0 : folder + $0 }
+        return environment.values(section.path + [key], .text) ?? written
+    }
+
     // MARK: Single values
 
     private mutating func readRecord(_ settings: inout Settings) {
@@ -98,6 +106,8 @@ struct SettingsReader {
         settings.maximumBody = value(&http, "maximum-body", .wholeNumber(1...Int(Int32.max), "bytes"))
         settings.allowedOrigins = values(&http, "allowed-origins", .text)
         http.finish()
+        settings.validation = value(&root, "validation", .choice)
+        settings.profiles = paths(&root, "profiles")
         var search = root.section("search")
         settings.ignoredParameters = values(&search, "ignored-parameters", .text)
         search.finish()

@@ -18,7 +18,7 @@ struct FileFinder {
     }
 
     /// Files that the user named are taken whatever they are called; folders are searched for names that fit.
-    static func find(_ paths: [String]) -> Result {
+    static func find(_ paths: [String], matching: (String) -> Bool = LoadableName.matches) -> Result {
         var result = Result()
         var seen: Set<String> = []
         for path in paths {
@@ -27,7 +27,7 @@ struct FileFinder {
             switch status(trimmed) {
             case .failure(let error): result.failures.append((path, error))
             case .success(let status) where status.st_mode & S_IFMT == S_IFDIR:
-                search(trimmed, name: name, into: &result, seen: &seen)
+                search(trimmed, name: name, matching: matching, into: &result, seen: &seen)
             case .success(let status):
                 if seen.insert(identity(status)).inserted {
                     result.files.append(Found(path: trimmed, name: name, size: Int(status.st_size), isNamed: true))
@@ -37,7 +37,9 @@ struct FileFinder {
         return result
     }
 
-    private static func search(_ folder: String, name: String, into result: inout Result, seen: inout Set<String>) {
+    private static func search(
+        _ folder: String, name: String, matching: (String) -> Bool, into result: inout Result, seen: inout Set<String>
+    ) {
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: folder)
@@ -53,8 +55,8 @@ struct FileFinder {
                 // A folder or a file that two links lead to is loaded once; a link to a folder above ends here.
                 guard seen.insert(identity(status)).inserted else { continue }
                 if status.st_mode & S_IFMT == S_IFDIR {
-                    search(path, name: name + "/" + child, into: &result, seen: &seen)
-                } else if status.st_mode & S_IFMT == S_IFREG, LoadableName.matches(child) {
+                    search(path, name: name + "/" + child, matching: matching, into: &result, seen: &seen)
+                } else if status.st_mode & S_IFMT == S_IFREG, matching(child) {
                     result.files.append(
                         Found(path: path, name: name + "/" + child, size: Int(status.st_size), isNamed: false))
                 } else {

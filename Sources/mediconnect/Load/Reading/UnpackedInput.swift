@@ -38,6 +38,11 @@ enum LoadableName {
         return endings.contains { name.hasSuffix($0) }
     }
 
+    /// The same, with XML, which is read but not loaded.
+    static func matchesContent(_ path: String) -> Bool {
+        matches(path) || path.lowercased().hasSuffix(".xml") && matches(String(path.dropLast(4)) + ".json")
+    }
+
     private static let documents = [".json", ".ndjson", ".jsonl"]
     private static let endings =
         documents.flatMap { [$0, $0 + ".gz", $0 + ".bz2"] }

@@ -1,0 +1,82 @@
+import Exchange
+import FHIR
+
+/// What was found in the entries of a transaction or batch. In a batch each faulty entry fails alone (R4 §3.1.0.11.1);
+/// faults of the bundle itself fail it as a whole.
+struct EntryFindings {
+    private var faults: [Int: Problem] = [:]
+    /// What is to be said of entries that may be written, by their number.
+    private(set) var remarks: [Int: [Issue]] = [:]
+
+    /// - Throws: ``Problem`` where the bundle is refused as a whole.
+    init(_ bundle: JSONDocument, by validation: Validation, isBatch: Bool) throws(Problem) {
+        let minimum = Validation.minimum(bundle.root, .bundle)
+        guard minimum.isEmpty else { throw Problem(.invalid, minimum) }
+        guard validation.mode != .off else { return }
+        let findings = validation.judge(bundle, as: .bundle)
+        guard validation.mode == .enforce, findings.hasErrors else {
+            note(findings.issues.map(validation.noted))
+            return
+        }
+        guard isBatch else { throw findings.refusal }
+        try separate(findings, bundle, by: validation)
+    }
+
+    /// Tells the faults of entries from those of the bundle.
+    private mutating func separate(
+        _ findings: ContentFindings, _ bundle: JSONDocument, by validation: Validation
+    ) throws(Problem) {
+        var issues: [Int: [Issue]] = [:]
+        for issue in findings.issues {
+            if let index = Self.entry(issue.expression) {
+                issues[index, default: []].append(issue)
+            } else if issue.isError {
+                throw findings.refusal
+            }
+        }
+        let isListed = findings.issues.count >= ShapeValidator.limit
+        for (index, entry) in bundle.root.elements("entry").enumerated() {
+            if isListed, issues[index] == nil, let resource = entry["resource"],
+                let alone = try? JSONDocument.parse(Array(resource.document.bytes[resource.sourceRange]))
+            {
+                // The list ends at its limit; what stands behind it is looked at one by one.
+                issues[index] = validation.judge(alone, as: nil).issues.map { Self.inside($0, index) }
+            }
+            guard let found = issues[index], !found.isEmpty else { continue }
+            if found.contains(where: \.isError) {
+                let isBase = findings.base.contains { $0.isError && Self.entry($0.expression) == index }
+                faults[index] = Problem(isBase || isListed ? .invalid : .unprocessable, found)
+            } else {
+                remarks[index] = found
+            }
+        }
+    }
+
+    private mutating func note(_ issues: [Issue]) {
+        for issue in issues {
+            guard let index = Self.entry(issue.expression) else { continue }
+            remarks[index, default: []].append(issue)
+        }
+    }
+
+    func fail(in entries: inout [Result<BundleEntry, Problem>]) {
+        for (index, problem) in faults where entries.indices.contains(index) {
+            entries[index] = .failure(problem)
+        }
+    }
+
+    /// The number in `Bundle.entry[3].resource.gender`.
+    private static func entry(_ expression: String?) -> Int? {
+        let begin = "Bundle.entry["
+        guard let expression, expression.hasPrefix(begin) else { return nil }
+        return Int(expression.dropFirst(begin.count).prefix { $0 != "]" })
+    }
+
+    /// `Patient.gender` as it is called from the bundle.
+    private static func inside(_ issue: Issue, _ index: Int) -> Issue {
+        var issue = issue
+        let path = (issue.expression ?? "").drop { $0 != "." }
+        issue.expression = "Bundle.entry[\(index)].resource\(path)"
+        return issue
+    }
+}

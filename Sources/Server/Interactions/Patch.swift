@@ -1,0 +1,53 @@
+import Exchange
+import FHIR
+
+// patch: https://hl7.org/fhir/R4/http.html#patch
+extension FHIRService {
+    func patch(_ type: ResourceType, _ id: String, _ request: FHIRRequest) async throws -> Answer {
+        let expected = try request.ifMatch()
+        let patch = try request.patch(limit: configuration.maximumBody)
+        var findings: [Issue] = []
+        let outcome = try await exchange.patch(type, id, ifMatch: expected, origin: request.origin) {
+            current throws(Problem) in
+            let patched: [UInt8]
+            do {
+                patched = try patch.apply(to: current)
+            } catch {
+                throw Problem(error.isOfThePatch ? .invalid : .unprocessable, [error.issue])
+            }
+            let document = try FHIRRequest.document(json: patched, limit: .max)
+            findings = try validation.check(document, as: type)
+            return document
+        }
+        await validation.noteWritten([type])
+        return answer(outcome, findings, request)
+    }
+}
+
+extension FHIRRequest {
+    /// The body as a patch: JSON Patch, XML Patch, or FHIRPath Patch as Parameters, by its content type.
+    fileprivate func patch(limit: Int) throws -> Patch {
+        let type = ContentType(call.headers[.contentType])
+        let format: Patch.Format
+        switch type.essence {
+        case "application/json-patch+json": format = .json
+        case "application/xml-patch+xml": format = .xml
+        default:
+            guard type.isFHIR else {
+                throw HTTPProblem.unsupportedPatch(type.text.isEmpty ? "(none)" : type.text)
+            }
+            let parameters = try document(limit: limit)
+            do {
+                return try Patch.parse(parameters)
+            } catch {
+                throw Problem(.invalid, [error.issue])
+            }
+        }
+        try type.requireUTF8()
+        do {
+            return try Patch.parse(body(limit: limit), format)
+        } catch let error as PatchError {
+            throw Problem(.invalid, [error.issue])
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Exchange
+import FHIR
+
+/// What is said of content: before it is written, and by `$validate`.
+struct Validation: Sendable {
+    let mode: ValidationMode
+    let profiles: ProfileRegistry
+
+    /// Looks at a resource whatever the mode.
+    ///
+    /// - Parameters:
+    ///   - type: what it must be.
+    ///   - given: profiles that it is to satisfy beside those that it claims to.
+    func judge(_ document: JSONDocument, as type: ResourceType?, profiles given: [String] = []) -> ContentFindings {
+        ContentFindings(document, as: type, profiles: profiles.current, given: given)
+    }
+
+    /// What is to be said of content that may be written.
+    ///
+    /// - Throws: ``Problem`` where it may not.
+    func check(_ document: JSONDocument, as type: ResourceType) throws(Problem) -> [Issue] {
+        let minimum = Self.minimum(document.root, type)
+        guard minimum.isEmpty else { throw Problem(.invalid, minimum) }
+        guard mode != .off else { return [] }
+        let findings = judge(document, as: type)
+        guard mode == .enforce, findings.hasErrors else { return findings.issues.map(noted) }
+        throw findings.refusal
+    }
+
+    /// What was written although it has faults is told as a warning.
+    func noted(_ issue: Issue) -> Issue {
+        var issue = issue
+        if issue.isError { issue.severity = .warning }
+        return issue
+    }
+
+    /// What the record itself needs: a resource of a type that it knows.
+    static func minimum(_ resource: JSONNode, _ type: ResourceType) -> [Issue] {
+        let found = resource["resourceType"]
+        if resource.kind == .object, found?.string == type.name { return [] }
+        return [
+            Issue(
+                .structure,
+                "A resource of type \(type) was expected, but resourceType is \(found?.string ?? "missing").",
+                at: type.name)
+        ]
+    }
+
+    /// Resources of these types have been written: what profiles ask for may be another thing now.
+    func noteWritten(_ types: some Sequence<ResourceType>) async {
+        guard types.contains(where: ProfileRegistry.types.contains) else { return }
+        await profiles.refresh()
+    }
+}
+
+extension ContentFindings {
+    /// R4 itself before the rules of profiles: 400, or 422.
+    var refusal: Problem { Problem(breaksBase ? .invalid : .unprocessable, issues) }
+}
