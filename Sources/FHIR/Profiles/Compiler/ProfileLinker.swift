@@ -70,7 +70,7 @@ enum ProfileLinker {
 extension RuleNode {
     fileprivate var checksSomething: Bool {
         minimum > 0 || maximum < .max || allowedTypes != nil && (slice == nil || !isChoice) || !typeRules.isEmpty
-            || !values.isEmpty || binding != nil || !constraints.isEmpty || content >= 0
+            || !values.isEmpty || needsValue || binding != nil || !constraints.isEmpty || content >= 0
             || slicing.map { $0.rules == .closed || $0.rules == .openAtEnd || $0.isOrdered } == true
     }
 }

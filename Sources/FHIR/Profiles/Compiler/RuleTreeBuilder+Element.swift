@@ -14,6 +14,13 @@ extension RuleTreeBuilder {
         }
     }
 
+    /// Rules on the value of a primitive are rules on the primitive, but for the number: it has a value or extensions.
+    mutating func readPrimitiveValue(_ element: JSONNode, into node: Int) {
+        if element["min"]?.numberText.flatMap({ Int($0) }) ?? 0 > 0 { tree.nodes[node].needsValue = true }
+        readValues(element, into: node)
+        for constraint in element.elements("constraint") { readConstraint(constraint, into: node) }
+    }
+
     private mutating func readCardinality(_ element: JSONNode, into node: Int, _ fact: ElementFact?) {
         let isSlice = tree.nodes[node].slice != nil
         if let minimum = element["min"]?.numberText.flatMap({ Int($0) }), minimum > 0 {

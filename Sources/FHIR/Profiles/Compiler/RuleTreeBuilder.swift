@@ -32,6 +32,10 @@ struct RuleTreeBuilder {
                 note("There are more than \(Self.maximumNodes) rules; those from \(shown(path)) on were left out.")
                 return
             }
+            if let primitive = locateValue(path.steps) {
+                readPrimitiveValue(element, into: primitive)
+                continue
+            }
             guard let node = locate(path.steps) else {
                 note("R4 has no element \(shown(path)); its rules were left out.")
                 continue
@@ -65,7 +69,7 @@ struct RuleTreeBuilder {
     // MARK: Nodes
 
     /// The node at a path, made if need be; nil where R4 has no such element.
-    private mutating func locate(_ steps: [ElementPath.Step]) -> Int? {
+    private mutating func locate(_ steps: some Sequence<ElementPath.Step>) -> Int? {
         var node = 0
         for step in steps.dropFirst() {
             guard let child = child(step.name, of: node) else { return nil }
@@ -78,6 +82,14 @@ struct RuleTreeBuilder {
                 if tree.nodes[node].slice != name { node = ensureSlice(name, of: node) }
             }
         }
+        return node
+    }
+
+    /// The node of a primitive whose value a path names, `Patient.birthDate.value`: R4's table has no element for that.
+    private mutating func locateValue(_ steps: [ElementPath.Step]) -> Int? {
+        guard steps.count > 2, steps[steps.count - 1].name == "value", let node = locate(steps.dropLast()),
+            tree.nodes[node].types.allSatisfy({ TypeFact(number: $0).primitive != nil })
+        else { return nil }
         return node
     }
 

@@ -76,6 +76,11 @@ extension ProfileRun {
             )
             return
         }
+        if tree.nodes[number].needsValue, item.value < 0 {
+            report(
+                .required, at: item.place, by: (profile, number),
+                "\(tree.nodes[number].name) has extensions but no value; the profile asks for a value.")
+        }
         if !tree.nodes[number].values.isEmpty { checkValues(profile, number, item) }
         if tree.nodes[number].binding != nil { checkBinding(profile, number, item) }
         if !tree.nodes[number].typeRules.isEmpty { checkTypes(profile, number, item, scope) }

@@ -21,7 +21,8 @@ extension ProfileRun {
         case false:
             report(
                 .value, at: item.place, by: place,
-                "It points at a \(TypeFact(number: type).name) that does not conform to \(names): \(findings.firstSilentError)")
+                "It points at a \(TypeFact(number: type).name) that does not conform to \(names): \(findings.firstSilentError)"
+            )
         default:
             for reference in fitting where reference.target == .unknown {
                 tellUnknown(reference.canonical, at: item.place)

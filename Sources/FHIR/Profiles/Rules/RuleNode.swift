@@ -20,6 +20,8 @@ struct RuleNode: Sendable {
     var allowedTypes: [UInt16]?
     /// What values of certain types must satisfy beyond that.
     var typeRules: [TypeRule] = []
+    /// Whether a primitive must have a value, not only extensions.
+    var needsValue = false
     var values: [ValueRule] = []
     var binding: BindingRule?
     var constraints: [ConstraintRule] = []
@@ -41,7 +43,7 @@ struct RuleNode: Sendable {
 
     /// Whether it asks for anything by itself.
     var saysSomething: Bool {
-        minimum > 0 || maximum < .max || allowedTypes != nil || !typeRules.isEmpty || !values.isEmpty
+        minimum > 0 || maximum < .max || allowedTypes != nil || !typeRules.isEmpty || !values.isEmpty || needsValue
             || binding != nil || !constraints.isEmpty || slicing != nil || isMustSupport || content >= 0
     }
 }
