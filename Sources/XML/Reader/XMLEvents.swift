@@ -20,6 +20,10 @@ enum XMLEvents {
             XMLEvents.builder(context)?.pointee.characters(UnsafeBufferPointer(start: bytes, count: Int(count)))
         }
         sax.ignorableWhitespace = sax.characters
+        sax.comment = { context, bytes in
+            guard let bytes else { return }
+            XMLEvents.builder(context)?.pointee.comment(bytes)
+        }
         sax.internalSubset = { context, _, _, _ in XMLEvents.builder(context)?.pointee.fail(.documentType) }
         sax.externalSubset = { context, _, _, _ in XMLEvents.builder(context)?.pointee.fail(.documentType) }
         sax.entityDecl = { context, _, _, _, _, _ in XMLEvents.builder(context)?.pointee.fail(.documentType) }

@@ -9,7 +9,9 @@ enum XMLReader {
     /// libxml2's global tables, made once; parser contexts are independent of each other after that.
     private static let library: Void = xmlInitParser()
 
-    static func records(of bytes: [UInt8], limits: XMLLimits) throws(XMLError) -> XMLRecords {
+    static func records(
+        of bytes: [UInt8], limits: XMLLimits, comments: Bool = false
+    ) throws(XMLError) -> XMLRecords {
         guard bytes.count <= min(limits.maximumBytes, Int(Int32.max)) else {
             throw XMLError(.tooManyBytes(limit: limits.maximumBytes), at: .start)
         }
@@ -19,7 +21,7 @@ enum XMLReader {
                 guard text.count <= min(limits.maximumBytes, Int(Int32.max)) else {
                     throw XMLError(.tooManyBytes(limit: limits.maximumBytes), at: .start)
                 }
-                return text.withUnsafeBufferPointer { parse($0, limits: limits) }
+                return text.withUnsafeBufferPointer { parse($0, limits: limits, comments: comments) }
             } catch {
                 return .failure(error)
             }
@@ -28,7 +30,7 @@ enum XMLReader {
     }
 
     private static func parse(
-        _ text: UnsafeBufferPointer<UInt8>, limits: XMLLimits
+        _ text: UnsafeBufferPointer<UInt8>, limits: XMLLimits, comments: Bool
     ) -> Result<XMLRecords, XMLError> {
         do throws(XMLError) {
             try XMLGuard.check(text, limits: limits)
@@ -43,7 +45,7 @@ enum XMLReader {
         defer { xmlFreeParserCtxt(context) }
 
         let builder = UnsafeMutablePointer<XMLTreeBuilder>.allocate(capacity: 1)
-        builder.initialize(to: XMLTreeBuilder(text: text, limits: limits, context: context))
+        builder.initialize(to: XMLTreeBuilder(text: text, limits: limits, comments: comments, context: context))
         defer {
             builder.deinitialize(count: 1)
             builder.deallocate()

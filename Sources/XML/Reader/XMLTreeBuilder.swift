@@ -10,15 +10,17 @@ struct XMLTreeBuilder {
 
     private let text: UnsafeBufferPointer<UInt8>
     private let limits: XMLLimits
+    private let keepsComments: Bool
     private let context: xmlParserCtxtPtr
     private var open: [Int32] = []
     private var cursor = PositionCursor()
     /// libxml2 keeps each distinct name once per parse, so its address identifies it.
     private var numbers: [UnsafePointer<xmlChar>: Int32] = [:]
 
-    init(text: UnsafeBufferPointer<UInt8>, limits: XMLLimits, context: xmlParserCtxtPtr) {
+    init(text: UnsafeBufferPointer<UInt8>, limits: XMLLimits, comments: Bool, context: xmlParserCtxtPtr) {
         self.text = text
         self.limits = limits
+        keepsComments = comments
         self.context = context
         records.content.reserveCapacity(text.count / 2)
     }
@@ -71,15 +73,31 @@ struct XMLTreeBuilder {
         let end = Int32(records.content.count)
         let last = records.nodes[Int(parent)].lastChild
         // Entities, CDATA sections and comments cut one text into several events; it stays one row.
-        if last >= 0, records.nodes[Int(last)].name < 0 {
+        if last >= 0, records.nodes[Int(last)].name == XMLNodeRecord.text {
             records.nodes[Int(last)].text = records.nodes[Int(last)].text.lowerBound..<end
         } else {
-            var node = XMLNodeRecord(name: -1, parent: parent)
+            var node = XMLNodeRecord(name: XMLNodeRecord.text, parent: parent)
             node.text = start..<end
             _ = link(node)
         }
         let row = records.nodes[Int(records.nodes[Int(parent)].lastChild)]
         if row.text.count > limits.maximumTextBytes { fail(.textTooLong(limit: limits.maximumTextBytes)) }
+    }
+
+    /// `bytes` ends with a zero, which XML itself cannot hold.
+    mutating func comment(_ bytes: UnsafePointer<xmlChar>) {
+        guard keepsComments, failure == nil, let parent = open.last else { return }
+        // Of elements and the texts between them there are at most twice as many rows.
+        guard records.nodes.count <= 2 * limits.maximumElements else {
+            return fail(.tooManyElements(limit: limits.maximumElements))
+        }
+        let start = Int32(records.content.count)
+        var end = bytes
+        while end.pointee != 0 { end += 1 }
+        records.content.append(contentsOf: UnsafeBufferPointer(start: bytes, count: end - bytes))
+        var node = XMLNodeRecord(name: XMLNodeRecord.comment, parent: parent)
+        node.text = start..<Int32(records.content.count)
+        _ = link(node)
     }
 
     /// Attribute values hold no `<`, so the last one before the reading place opens the tag that was just read.

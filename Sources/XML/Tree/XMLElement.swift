@@ -24,6 +24,9 @@ public struct XMLElement: Sendable {
     /// Elements and texts in document order.
     public var children: XMLChildren { XMLChildren(document: document, first: record.firstChild) }
 
+    /// Elements, texts and, where the document was read with them, comments in document order.
+    public var content: XMLContents { XMLContents(document: document, row: record.firstChild) }
+
     /// Child elements in document order.
     public var elements: XMLChildElements { XMLChildElements(children: children) }
 
@@ -50,7 +53,7 @@ public struct XMLElement: Sendable {
         var row = record.firstChild
         while row >= 0 {
             let node = document.records.nodes[Int(row)]
-            if node.name < 0 {
+            if node.name == XMLNodeRecord.text {
                 let range = Int(node.text.lowerBound)..<Int(node.text.upperBound)
                 bytes.append(contentsOf: document.records.content[range])
             }
@@ -68,6 +71,14 @@ public struct XMLElement: Sendable {
             node = document.records.nodes[Int(node.parent)]
         }
         return node.next
+    }
+
+    /// The namespace declarations of this very element: a prefix, nil for the default namespace, and what it means.
+    public var declarations: [(prefix: String?, namespace: String)] {
+        record.declarations.map { row in
+            let declaration = document.records.declarations[Int(row)]
+            return (document.records.string(declaration.prefix), document.records.string(declaration.namespace) ?? "")
+        }
     }
 
     /// The attributes as written, without namespace declarations.
@@ -103,6 +114,13 @@ public struct XMLElement: Sendable {
 public enum XMLNode: Sendable {
     case element(XMLElement)
     case text(String)
+}
+
+/// What an element holds, comments included.
+public enum XMLContent: Sendable {
+    case element(XMLElement)
+    case text(String)
+    case comment(String)
 }
 
 public struct XMLAttribute: Sendable, Equatable {

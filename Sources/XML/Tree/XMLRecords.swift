@@ -1,7 +1,7 @@
 /// The rows of a document's tree. Names are numbers into one table of strings, text is a range of one byte buffer, and
 /// links are row numbers: a document is five arrays, however many elements it has.
 struct XMLNodeRecord: Sendable {
-    /// The local name's number; -1 marks text.
+    /// The local name's number; -1 marks text, -2 a comment.
     var name: Int32
     var prefix: Int32 = -1
     var namespace: Int32 = -1
@@ -13,10 +13,13 @@ struct XMLNodeRecord: Sendable {
     var attributes: Range<Int32> = 0..<0
     /// Rows of `declarations`.
     var declarations: Range<Int32> = 0..<0
-    /// Bytes of `content`, for text.
+    /// Bytes of `content`, for text and comments.
     var text: Range<Int32> = 0..<0
     var line: Int32 = 0
     var column: Int32 = 0
+
+    static let text: Int32 = -1
+    static let comment: Int32 = -2
 }
 
 struct XMLAttributeRecord: Sendable {

@@ -9,13 +9,34 @@ public struct XMLChildren: Sequence, IteratorProtocol, Sendable {
     }
 
     public mutating func next() -> XMLNode? {
+        while row >= 0 {
+            let current = row
+            let record = document.records.nodes[Int(current)]
+            row = record.next
+            if record.name == XMLNodeRecord.comment { continue }
+            return record.name < 0
+                ? .text(document.records.text(record.text))
+                : .element(XMLElement(document: document, row: current))
+        }
+        return nil
+    }
+}
+
+/// What an element holds in document order, comments included where the document was read with them.
+public struct XMLContents: Sequence, IteratorProtocol, Sendable {
+    let document: XMLDocument
+    var row: Int32
+
+    public mutating func next() -> XMLContent? {
         guard row >= 0 else { return nil }
         let current = row
         let record = document.records.nodes[Int(current)]
         row = record.next
-        return record.name < 0
-            ? .text(document.records.text(record.text))
-            : .element(XMLElement(document: document, row: current))
+        switch record.name {
+        case XMLNodeRecord.text: return .text(document.records.text(record.text))
+        case XMLNodeRecord.comment: return .comment(document.records.text(record.text))
+        default: return .element(XMLElement(document: document, row: current))
+        }
     }
 }
 

@@ -13,7 +13,9 @@ extension XMLWriter {
                 continue
             }
             let record = document.records.nodes[Int(row)]
-            if record.name < 0 {
+            if record.name == XMLNodeRecord.comment {
+                row = record.next
+            } else if record.name < 0 {
                 text(document.records.text(record.text))
                 row = record.next
             } else {
