@@ -49,6 +49,8 @@ public struct ExchangeLimits: Sendable {
     public var bundleEntries = 20_000
     /// Search parameters that are ignored with a warning, because gateways and caches add them.
     public var ignoredParameters: Set<String> = ["_totalMethod", "_cacheBust", "_dc", "_"]
+    /// Whether what messages become is validated, to be told in their conversion reports.
+    public var judgesFeeds = true
     /// What the beds of wards become when their last occupant has left; all others are unoccupied then.
     public var wards: [WardRule] = []
 

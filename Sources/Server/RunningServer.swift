@@ -57,6 +57,7 @@ public struct RunningServer: Sendable {
         let clock = clock
         var limits = ExchangeLimits()
         limits.wards = configuration.wards
+        limits.judgesFeeds = configuration.validation != .off
         limits.ignoredParameters = configuration.ignoredParameters
         let exchange = Exchange(
             store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, limits: limits)

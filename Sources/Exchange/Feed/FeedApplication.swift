@@ -176,8 +176,7 @@ struct FeedApplication {
         // What a place or a person is called says nothing new most of the time.
         if made == current { return note(unchanged: draft, id, match) }
         let whole = try JSONDocument.parse(made, limits: JSONLimits(maximumBytes: .max))
-        let faults = ShapeValidator.validate(whole, as: draft.type).issues.filter(\.isError)
-        guard faults.isEmpty else { throw Problem(.invalid, faults) }
+        remark(faultsOf: whole, "\(draft.type)/\(id)")
         let content = StoredResource(whole, type: draft.type).content
         if content == current { return note(unchanged: draft, id, match) }
         if let earlier {
@@ -192,6 +191,17 @@ struct FeedApplication {
                 WriteDraft(
                     type: draft.type, id: id, method: .create, isFresh: true, content: content, interaction: .create,
                     occurred: draft.occurred))
+        }
+    }
+
+    /// A message is never refused for what FHIR validation says: a hospital's queue would stand still. What is not valid
+    /// is written as the message has it, and stands in its conversion report.
+    private mutating func remark(faultsOf resource: JSONDocument, _ name: String) {
+        guard exchange.limits.judgesFeeds else { return }
+        let result = ResourceValidator().validate(resource)
+        guard !result.isValid else { return }
+        for fault in result.issues where fault.isError {
+            outcome.remarks.append("\(name) is not valid FHIR: \(fault.expression ?? ""): \(fault.diagnostics)")
         }
     }
 

@@ -48,6 +48,15 @@ public struct ProfileSet: Sendable {
         return next
     }
 
+    /// The set with further files, as ``init(files:)`` takes them; they take the place of what has the same url.
+    public func adding(files: [(name: String, bytes: [UInt8])]) -> ProfileSet {
+        var loader = ProfileLoader()
+        for file in files { loader.add(file.bytes, name: file.name) }
+        var next = self
+        loader.finish(into: &next)
+        return next
+    }
+
     /// A profile by its canonical, with or without version. Of a version that is not there, another is given.
     public func profile(_ canonical: String) -> Profile? {
         number(of: Canonical(canonical)).map { profiles[$0] }
@@ -68,6 +77,13 @@ public struct ProfileSet: Sendable {
     public func validate(
         _ resource: JSONNode, against urls: [String] = [], claims: Bool = true, policy: ProfilePolicy = .default
     ) -> [Issue] {
+        findings(resource, against: urls, claims: claims, policy: policy).map(\.issue)
+    }
+
+    /// The same with the tape index of each place.
+    func findings(
+        _ resource: JSONNode, against urls: [String], claims: Bool, policy: ProfilePolicy
+    ) -> [(index: Int, issue: Issue)] {
         let document = resource.document
         return document.bytes.withUnsafeBufferPointer { text in
             var run = ProfileRun(document, text, set: self, policy: policy)

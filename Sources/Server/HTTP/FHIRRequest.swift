@@ -78,7 +78,7 @@ struct FHIRRequest: Sendable {
         do {
             json = try FHIRXML.json(from: bytes, limits: XMLLimits(maximumBytes: limit))
         } catch {
-            throw Problem(.invalid, [error.issue])
+            throw Problem(.invalid, error.issues)
         }
         return try document(json: json, limit: .max)
     }

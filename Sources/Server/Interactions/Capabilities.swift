@@ -13,8 +13,11 @@ extension FHIRService {
                 .invalid, .notSupported, "The parameter \(parameter.name) is not supported for metadata.",
                 at: "http.\(parameter.name)")
         }
-        let statement = statements.bytes(base: request.base) {
-            CapabilityStatement(base: request.base, made: clock(), permits: { permission($0, $1) == nil }).json()
+        let (profiles, generation) = validation.profiles.known
+        let statement = statements.bytes(of: .init(base: request.base, generation: generation)) {
+            CapabilityStatement(
+                base: request.base, made: clock(), profiles: profiles, permits: { permission($0, $1) == nil }
+            ).json()
         }
         try await exchange.note(.capabilities, status: 200, origin: request.origin)
         return Answer(status: .ok, fhir: statement, pretty: request.isPretty)
@@ -27,6 +30,8 @@ struct CapabilityStatement {
     let base: String
     /// Microseconds since 1970 UTC: what a server offers changes when another version starts.
     let made: Int64
+    /// The profiles that resources are judged by where they claim them.
+    let profiles: ProfileSet
     let permits: (AuditInteraction, ResourceType) -> Bool
 
     private static let interactions: [AuditInteraction] = [
@@ -84,6 +89,10 @@ struct CapabilityStatement {
     private func resource(_ type: ResourceType, _ json: inout JSONBuilder) {
         json.member("type", type.name)
         json.member("profile", "http://hl7.org/fhir/StructureDefinition/\(type.name)")
+        let supported = profiles.profiles.filter { $0.type.resourceType == type }
+        if !supported.isEmpty {
+            json.array("supportedProfile") { json in for profile in supported { json.value(profile.url) } }
+        }
         json.array("interaction") { json in
             for interaction in Self.interactions where permits(interaction, type) {
                 json.object { $0.member("code", interaction.code) }
@@ -125,18 +134,25 @@ struct CapabilityStatement {
     }
 }
 
-/// Statements that were made already, by the base that they name: nothing else of them changes while a server runs.
+/// Statements that were made already, by the base that they name and the profiles that are in force: nothing else of
+/// them changes while a server runs.
 final class CapabilityStatements: Sendable {
     /// Bases come from headers; no more than this many are remembered.
     private static let limit = 16
-    private let known = Mutex<[String: [UInt8]]>([:])
+    private let known = Mutex<[Key: [UInt8]]>([:])
 
-    func bytes(base: String, make: () -> [UInt8]) -> [UInt8] {
-        if let bytes = known.withLock({ $0[base] }) { return bytes }
+    struct Key: Hashable {
+        let base: String
+        /// Of the profiles.
+        let generation: Int64
+    }
+
+    func bytes(of key: Key, make: () -> [UInt8]) -> [UInt8] {
+        if let bytes = known.withLock({ $0[key] }) { return bytes }
         let bytes = make()
         known.withLock { known in
             if known.count >= Self.limit { known.removeAll() }
-            known[base] = bytes
+            known[key] = bytes
         }
         return bytes
     }

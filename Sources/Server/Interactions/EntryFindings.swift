@@ -14,7 +14,7 @@ struct EntryFindings {
         guard minimum.isEmpty else { throw Problem(.invalid, minimum) }
         guard validation.mode != .off else { return }
         let findings = validation.judge(bundle, as: .bundle)
-        guard validation.mode == .enforce, findings.hasErrors else {
+        guard validation.mode == .enforce, !findings.isValid else {
             note(findings.issues.map(validation.noted))
             return
         }
@@ -24,7 +24,7 @@ struct EntryFindings {
 
     /// Tells the faults of entries from those of the bundle.
     private mutating func separate(
-        _ findings: ContentFindings, _ bundle: JSONDocument, by validation: Validation
+        _ findings: ValidationResult, _ bundle: JSONDocument, by validation: Validation
     ) throws(Problem) {
         var issues: [Int: [Issue]] = [:]
         for issue in findings.issues {
@@ -34,22 +34,31 @@ struct EntryFindings {
                 throw findings.refusal
             }
         }
-        let isListed = findings.issues.count >= ShapeValidator.limit
+        // The list ends at its limit; what stands behind it is looked at one by one.
+        let isCut = findings.issues.count > ShapeValidator.limit
         for (index, entry) in bundle.root.elements("entry").enumerated() {
-            if isListed, issues[index] == nil, let resource = entry["resource"],
-                let alone = try? JSONDocument.parse(Array(resource.document.bytes[resource.sourceRange]))
-            {
-                // The list ends at its limit; what stands behind it is looked at one by one.
-                issues[index] = validation.judge(alone, as: nil).issues.map { Self.inside($0, index) }
+            var found = issues[index] ?? []
+            guard isCut || found.contains(where: \.isError) else {
+                if !found.isEmpty { remarks[index] = found }
+                continue
             }
-            guard let found = issues[index], !found.isEmpty else { continue }
+            let alone = Self.result(of: entry["resource"], by: validation)
+            if found.isEmpty { found = alone?.issues.map { Self.inside($0, index) } ?? [] }
             if found.contains(where: \.isError) {
-                let isBase = findings.base.contains { $0.isError && Self.entry($0.expression) == index }
-                faults[index] = Problem(isBase || isListed ? .invalid : .unprocessable, found)
-            } else {
+                let breaksProfileOnly = alone.map { $0.specificationErrors == 0 && $0.ruleErrors > 0 } ?? false
+                faults[index] = Problem(breaksProfileOnly ? .unprocessable : .invalid, found)
+            } else if !found.isEmpty {
                 remarks[index] = found
             }
         }
+    }
+
+    /// What is to be said of an entry's resource by itself.
+    private static func result(of resource: JSONNode?, by validation: Validation) -> ValidationResult? {
+        guard let resource,
+            let alone = try? JSONDocument.parse(Array(resource.document.bytes[resource.sourceRange]))
+        else { return nil }
+        return validation.judge(alone, as: nil)
     }
 
     private mutating func note(_ issues: [Issue]) {

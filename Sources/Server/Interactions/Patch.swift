@@ -13,7 +13,7 @@ extension FHIRService {
             do {
                 patched = try patch.apply(to: current)
             } catch {
-                throw Problem(error.isOfThePatch ? .invalid : .unprocessable, [error.issue])
+                throw Problem(error.fault == .document ? .invalid : .unprocessable, [error.issue])
             }
             let document = try FHIRRequest.document(json: patched, limit: .max)
             findings = try validation.check(document, as: type)
@@ -38,15 +38,16 @@ extension FHIRRequest {
             }
             let parameters = try document(limit: limit)
             do {
-                return try Patch.parse(parameters)
+                return try Patch(parameters: parameters.root)
             } catch {
                 throw Problem(.invalid, [error.issue])
             }
         }
         try type.requireUTF8()
+        let bytes = try body(limit: limit)
         do {
-            return try Patch.parse(body(limit: limit), format)
-        } catch let error as PatchError {
+            return try Patch.parse(bytes, as: format)
+        } catch {
             throw Problem(.invalid, [error.issue])
         }
     }

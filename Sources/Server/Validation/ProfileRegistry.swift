@@ -34,6 +34,9 @@ final class ProfileRegistry: Service, Sendable {
 
     var current: ProfileSet { state.withLock { $0.set } }
 
+    /// The same, with a number that is another one whenever the profiles are others.
+    var known: (profiles: ProfileSet, generation: Int64) { state.withLock { ($0.set, $0.stamp) } }
+
     /// Looks whether the record holds other profiles than before, and takes those.
     func refresh() async {
         do {

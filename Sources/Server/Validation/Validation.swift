@@ -11,8 +11,8 @@ struct Validation: Sendable {
     /// - Parameters:
     ///   - type: what it must be.
     ///   - given: profiles that it is to satisfy beside those that it claims to.
-    func judge(_ document: JSONDocument, as type: ResourceType?, profiles given: [String] = []) -> ContentFindings {
-        ContentFindings(document, as: type, profiles: profiles.current, given: given)
+    func judge(_ document: JSONDocument, as type: ResourceType?, profiles given: [String] = []) -> ValidationResult {
+        ResourceValidator(judge: ProfileJudge(profiles.current, given: given)).validate(document, as: type)
     }
 
     /// What is to be said of content that may be written.
@@ -23,7 +23,7 @@ struct Validation: Sendable {
         guard minimum.isEmpty else { throw Problem(.invalid, minimum) }
         guard mode != .off else { return [] }
         let findings = judge(document, as: type)
-        guard mode == .enforce, findings.hasErrors else { return findings.issues.map(noted) }
+        guard mode == .enforce, !findings.isValid else { return findings.issues.map(noted) }
         throw findings.refusal
     }
 
@@ -53,7 +53,7 @@ struct Validation: Sendable {
     }
 }
 
-extension ContentFindings {
+extension ValidationResult {
     /// R4 itself before the rules of profiles: 400, or 422.
-    var refusal: Problem { Problem(breaksBase ? .invalid : .unprocessable, issues) }
+    var refusal: Problem { Problem(specificationErrors > 0 ? .invalid : .unprocessable, issues) }
 }

@@ -87,19 +87,19 @@ struct MeasureContentCommand: ParsableCommand {
         switch work {
         case .foundation: return try JSONSerialization.jsonObject(with: Data(text)) is NSNull ? 0 : 1
         case .parse: return try JSONDocument.parse(text).root.count
-        case .validate: return ResourceValidator.r4.validate(try JSONDocument.parse(text)).issues.count + 1
+        case .validate: return ResourceValidator().validate(try JSONDocument.parse(text)).issues.count + 1
         case .write: return try Self.prepare(text)
         case .toXML: return try FHIRXML.write(JSONDocument.parse(text).root).count
         case .fromXML: return try FHIRXML.json(from: text).count
         case .profiles:
-            return ContentFindings(try JSONDocument.parse(text), as: nil, profiles: profiles).issues.count + 1
+            return ResourceValidator(judge: ProfileJudge(profiles)).validate(try JSONDocument.parse(text)).issues.count + 1
         case .facts: return 1
         }
     }
 
     private static func prepare(_ text: [UInt8]) throws -> Int {
         let document = try JSONDocument.parse(text)
-        var found = ResourceValidator.r4.validate(document).issues.count
+        var found = ResourceValidator().validate(document).issues.count
         for resource in resources(in: document.root) {
             guard let type = resource["resourceType"]?.string.flatMap({ ResourceType($0) }) else { continue }
             found += SearchExtractor.r4.entries(of: resource, type: type).count

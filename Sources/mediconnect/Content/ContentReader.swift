@@ -14,7 +14,7 @@ enum ContentFault: Error, Sendable {
     /// It cannot be read, unpacked or told what it is.
     case unreadable(String)
     /// It is no JSON or no FHIR XML.
-    case malformed(Issue)
+    case malformed([Issue])
 }
 
 /// Reads the resources of files, folders and archives one after another: JSON, NDJSON and FHIR XML, plain or packed.
@@ -96,10 +96,11 @@ struct ContentReader {
             return .success(try JSONDocument.parse(json, limits: JSONLimits(maximumBytes: limit)))
         } catch let error as JSONError {
             return .failure(
-                .malformed(
-                    Issue(.structure, error.message, at: error.expression.isEmpty ? nil : error.expression)))
+                .malformed([
+                    Issue(.structure, error.message, at: error.expression.isEmpty ? nil : error.expression)
+                ]))
         } catch let error as FHIRXMLError {
-            return .failure(.malformed(error.issue))
+            return .failure(.malformed(error.issues))
         } catch {
             return .failure(.unreadable("\(error)"))
         }

@@ -46,7 +46,7 @@ struct ConvertCommand: ParsableCommand {
             case .xml: return try FHIRXML.write(document.root, pretty: !compact)
             }
         } catch let error as FHIRXMLError {
-            throw CommandFailure("\(path): \(ContentFault.malformed(error.issue).sentence)")
+            throw CommandFailure("\(path): \(ContentFault.malformed(error.issues).sentence)")
         }
     }
 }
@@ -56,7 +56,8 @@ extension ContentFault {
     var sentence: String {
         switch self {
         case .unreadable(let reason): reason
-        case .malformed(let issue): (issue.expression.map { "\($0): " } ?? "") + issue.diagnostics
+        case .malformed(let issues):
+            issues.map { issue in (issue.expression.map { "\($0): " } ?? "") + issue.diagnostics }.joined(separator: "\n")
         }
     }
 }

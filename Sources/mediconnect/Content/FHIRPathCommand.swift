@@ -48,7 +48,7 @@ struct FHIRPathCommand: ParsableCommand {
                 environment.now = Clock.now()
                 environment.maximumSteps = steps
                 let path = try FHIRPath(expression, context: node.type)
-                return try path.evaluate(node, in: environment).map(\.description)
+                return try path.evaluate(node, in: environment).map(\.rendering.line)
             } catch {
                 throw CommandFailure("\(expression): \(error.message)")
             }

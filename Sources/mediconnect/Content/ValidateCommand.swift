@@ -1,9 +1,8 @@
 import ArgumentParser
 import FHIR
-import Server
 
 /// `mediconnect validate`
-struct ValidateCommand: AsyncParsableCommand {
+struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate",
         abstract: "Say what is wrong with FHIR resources in files.",
@@ -40,20 +39,26 @@ struct ValidateCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Only errors, no warnings, no progress.")
     var quiet = false
 
-    func run() async throws {
+    func run() throws {
+        let figures = try report { print($0, terminator: "") }
+        if figures.invalid > 0 { throw ExitCode.failure }
+    }
+
+    /// Says everything to `write`, and counts.
+    func report(to write: @escaping (String) -> Void) throws -> ValidationReport.Figures {
         let definitions = ProfileFiles(packages)
         guard definitions.failures.isEmpty else {
             throw CommandFailure(definitions.failures.joined(separator: "\n"))
         }
         let set = ProfileSet(files: definitions.files)
         if !quiet {
-            for problem in set.problems { ProgressReporter.write("\(problem)\n") }
+            for problem in set.problems { ProgressReporter.write("\(problem.diagnostics)\n") }
         }
         let found = FileFinder.find(paths, matching: LoadableName.matchesContent)
-        var report = ValidationReport(output: output, isQuiet: quiet) { print($0, terminator: "") }
+        var report = ValidationReport(output: output, isQuiet: quiet, write: write)
         report.begin()
         for (name, error) in found.failures {
-            report.add(name, type: nil, [Issue(.notFound, "\(name) \(error)", severity: .fatal)])
+            report.add(name, type: nil, [Issue(.notFound, error.description, severity: .fatal)])
         }
         var progress = ValidationProgress(files: found.files.count, isQuiet: quiet)
         let reader = ContentReader()
@@ -67,18 +72,19 @@ struct ValidateCommand: AsyncParsableCommand {
         }
         progress.end()
         report.end()
-        if report.figures.invalid > 0 { throw ExitCode.failure }
+        return report.figures
     }
 
     private func judge(_ item: ContentItem, _ set: ProfileSet) -> (String?, [Issue]) {
         switch item.document {
         case .failure(.unreadable(let reason)): return (nil, [Issue(.structure, reason, severity: .fatal)])
-        case .failure(.malformed(var issue)):
-            issue.severity = .fatal
-            return (nil, [issue])
+        case .failure(.malformed(let issues)): return (nil, issues)
         case .success(let document):
-            let findings = ContentFindings(document, as: nil, profiles: set, given: profiles)
-            return (document.root["resourceType"]?.string, findings.issues)
+            let judge = ProfileJudge(set, given: profiles)
+            return (
+                document.root["resourceType"]?.string,
+                ResourceValidator(judge: judge).validate(document).issues
+            )
         }
     }
 }
