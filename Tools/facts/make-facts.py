@@ -8,6 +8,7 @@ Only facts are taken over: names, numbers, codes, urls and expressions. Definiti
 """
 
 import argparse
+import functools
 import json
 import struct
 import sys
@@ -38,7 +39,7 @@ COMPARTMENTS = ["Patient", "Encounter", "RelatedPerson", "Practitioner", "Device
 # Element flags.
 CHOICE, SUMMARY, MODIFIER, XML_ATTRIBUTE, CONTENT_REFERENCE = 1, 2, 4, 8, 16
 # What is known of a value set's codes.
-ENUMERATED, OPEN, NOT_HELD = 0, 1, 2
+ENUMERATED, OPEN = 0, 1
 # Systems that have a grammar or a registry instead of a list; a value set that takes all of one cannot be listed.
 GRAMMARS = {"http://unitsofmeasure.org", "urn:ietf:bcp:13", "urn:ietf:bcp:47"}
 # R4 gives these ids the type string; the text of the specification (2.0.0) says id.
@@ -140,7 +141,8 @@ class Table:
         self.slots = Slots(self.strings)
         self.elements, self.references, self.reference_runs = [], [], {}
         self.invariants, self.invariant_numbers = [], {}
-        self.sets, self.set_numbers, self.codes = [], {}, []
+        self.sets, self.set_numbers, self.codes, self.code_runs = [], {}, [], {}
+        self.systems = []
         self.bindings, self.binding_numbers = [], {}
         self.unlisted = []
 
@@ -282,40 +284,56 @@ class Table:
         if not binding or not binding.get("valueSet"):
             return NONE
         url, _, version = binding["valueSet"].partition("|")
-        required = binding["strength"] == "required"
-        key = (STRENGTHS[binding["strength"]], self.read_value_set(url, version, required))
+        key = (STRENGTHS[binding["strength"]], self.read_value_set(url, version))
         if key not in self.binding_numbers:
             self.binding_numbers[key] = len(self.bindings)
             self.bindings.append(struct.pack("<HH", *key))
         return self.binding_numbers[key]
 
-    def read_value_set(self, url, version, required):
-        key = (url, version, required)
+    def read_value_set(self, url, version):
+        key = (url, version)
         if key in self.set_numbers:
             return self.set_numbers[key]
-        kind, pairs = NOT_HELD, []
-        if required:
-            pairs = self.codes_of(url)
-            kind = ENUMERATED if pairs else OPEN
-            if not pairs:
-                self.unlisted.append(url)
-        first = len(self.codes)
-        self.codes += [(self.strings.add(code), self.strings.add(system)) for system, code in pairs]
-        slot, mask = self.slots.add([(code, i, 0) for i, (_, code) in enumerate(pairs)])
+        pairs = self.codes_of(url)
+        kind = ENUMERATED if pairs else OPEN
+        if not pairs and url in self.required:
+            self.unlisted.append(url)
         self.set_numbers[key] = len(self.sets)
-        self.sets.append(
-            struct.pack(
-                "<IIIIIII", self.strings.add(url), self.strings.add(version), kind, first, len(pairs), slot, mask
-            )
-        )
+        self.sets.append(struct.pack("<III", self.strings.add(url), self.strings.add(version), kind) + self.run(pairs))
         return self.set_numbers[key]
 
+    def run(self, pairs):
+        """The packed place of a list of (system, code); equal lists are kept once."""
+        pairs = tuple(pairs)
+        if pairs not in self.code_runs:
+            first = len(self.codes)
+            self.codes += [(self.strings.add(code), self.strings.add(system)) for system, code in pairs]
+            slot, mask = self.slots.add([(code, i, 0) for i, (_, code) in enumerate(pairs)])
+            self.code_runs[pairs] = struct.pack("<IIII", first, len(pairs), slot, mask)
+        return self.code_runs[pairs]
+
+    def find_required(self):
+        """The urls of the value sets that some element requires."""
+        self.required = {
+            element["binding"]["valueSet"].partition("|")[0]
+            for structure in self.structures.values()
+            for element in structure["snapshot"]["element"]
+            if element.get("binding", {}).get("strength") == "required" and element["max"] != "0"
+        }
+
     def codes_of(self, url):
-        """All (system, code) of a value set, or nothing when its codes cannot be listed."""
-        includes = self.value_sets.get(url, {}).get("compose", {}).get("include", [])
-        for include in includes:
-            if include.get("system") in GRAMMARS and "concept" not in include:
+        """All (system, code) of a value set, or nothing when its codes cannot be listed. Of a required one the official
+        expansion is taken at its word. The others are composed here, where the package holds all that they are made of:
+        official expansions stop at a thousand codes, and at fewer of SNOMED CT, often without saying so."""
+        if url in self.required:
+            includes = self.value_sets.get(url, {}).get("compose", {}).get("include", [])
+            if any(i.get("system") in GRAMMARS and "concept" not in i for i in includes):
                 return []
+            return self.expanded(url)
+        return self.compose(url, ())
+
+    def expanded(self, url):
+        """The codes of the official expansion; nothing if there is none."""
         expansion = self.expansions.get(url, {}).get("expansion")
         if expansion is None:
             return []
@@ -331,6 +349,104 @@ class Table:
         total = expansion.get("total")
         assert total is None or total == len(pairs), f"{url}: {len(pairs)} codes of {total}"
         return list(dict.fromkeys(pairs))
+
+    def compose(self, url, behind):
+        """The codes by the value set's own definition; nothing if the package does not hold all that it names."""
+        compose = self.value_sets.get(url, {}).get("compose")
+        if not compose or url in behind:
+            return []
+        pairs, excluded = [], set()
+        for clause in compose.get("include", []):
+            found = self.clause(clause, (*behind, url))
+            if found is None:
+                return []
+            pairs += found
+        for clause in compose.get("exclude", []):
+            found = self.clause(clause, (*behind, url))
+            if found is None:
+                return []
+            excluded |= set(found)
+        return [p for p in dict.fromkeys(pairs) if p not in excluded]
+
+    def clause(self, clause, behind):
+        """The codes of one include or exclude; None if they are not known."""
+        runs = []
+        for imported in clause.get("valueSet", []):
+            codes = self.compose(imported.partition("|")[0], behind)
+            if not codes:
+                return None
+            runs.append(codes)
+        system = clause.get("system")
+        if system and "concept" in clause:
+            runs.append([(system, c["code"]) for c in clause["concept"]])
+        elif system:
+            concepts = self.concepts(system)
+            if concepts is None:
+                return None
+            chosen = [code for code, (selectable, _) in concepts.items() if selectable]
+            for rule in clause.get("filter", []):
+                if rule["property"] != "concept" or rule["op"] not in ("is-a", "descendent-of", "is-not-a"):
+                    return None
+                below = {c for c in concepts if rule["value"] in self.ancestors(concepts, c)}
+                if rule["op"] != "descendent-of":
+                    below.add(rule["value"])
+                chosen = [c for c in chosen if (c in below) != (rule["op"] == "is-not-a")]
+            runs.append([(system, c) for c in chosen])
+        if not runs:
+            return None
+        return [p for p in runs[0] if all(p in run for run in runs[1:])]
+
+    @functools.cache
+    def concepts(self, url):
+        """code: (selectable, parents) of a code system that the package holds as a whole; None of others."""
+        system = self.code_systems.get(url)
+        if not system or system.get("content") != "complete" or not system.get("concept"):
+            return None
+        found = {}
+
+        def walk(concepts, parent):
+            for concept in concepts:
+                parents = [parent] if parent else []
+                selectable = True
+                for fact in concept.get("property", []):
+                    if fact["code"] == "notSelectable" and fact.get("valueBoolean"):
+                        selectable = False
+                    elif fact["code"] in ("subsumedBy", "parent"):
+                        parents.append(fact["valueCode"])
+                known = found.get(concept["code"], (selectable, []))
+                found[concept["code"]] = (known[0], known[1] + parents)
+                walk(concept.get("concept", []), concept["code"])
+
+        walk(system["concept"], None)
+        return found
+
+    @staticmethod
+    def ancestors(concepts, code):
+        found, open_ends = set(), [code]
+        while open_ends:
+            for parent in concepts.get(open_ends.pop(), (True, []))[1]:
+                if parent not in found:
+                    found.add(parent)
+                    open_ends.append(parent)
+        return found
+
+    def read_terminology(self):
+        """The value sets that no element is bound to, and the code systems that are held as a whole."""
+        for url in sorted(self.value_sets):
+            if not any(u == url for u, _ in self.set_numbers):
+                if self.codes_of(url):
+                    self.read_value_set(url, "")
+        by_url = {}
+        for (url, _), number in self.set_numbers.items():
+            by_url.setdefault(url, number)
+        self.set_slots = self.slots.add([(u, n, 0) for u, n in by_url.items()])
+        names = [u for u in sorted(self.code_systems) if self.concepts(u)]
+        for url in names:
+            pairs = [(url, code) for code in self.concepts(url)]
+            self.systems.append(
+                struct.pack("<III", self.strings.add(url), self.strings.add(""), ENUMERATED) + self.run(pairs)
+            )
+        self.system_slots = self.slots.add([(u, i, 0) for i, u in enumerate(names)])
 
     # Search
 
@@ -399,7 +515,9 @@ class Table:
     # Writing
 
     def encode(self):
+        self.find_required()
         self.read_types()
+        self.read_terminology()
         self.read_search()
         self.read_compartments()
         sections = [
@@ -407,7 +525,8 @@ class Table:
             (8, [struct.pack("<II", *c) for c in self.codes]), (12, self.invariants),
             (8, [struct.pack("<IHBB", *s) for s in self.slots.data]), (32, self.search), (8, self.components),
             (12, self.type_search), (4, [struct.pack("<I", n) for n in self.compartment_lists]),
-            (8, [struct.pack("<II", *self.type_slots)]),
+            (8, [struct.pack("<II", *s) for s in (self.type_slots, self.set_slots, self.system_slots)]),
+            (28, self.systems),
             (2, [struct.pack("<H", n) for n in self.lists.data]), (1, [bytes(self.strings.data)]),
         ]
         header_size = 16 + 8 * len(sections)
@@ -436,7 +555,7 @@ class Table:
     def report(self):
         print(f"types {len(self.types)} ({len(self.concrete)} resources), elements {len(self.elements)}, "
               f"type references {len(self.references)}, value sets {len(self.sets)} "
-              f"({sum(1 for k in self.set_numbers if k[2])} required), codes {len(self.codes)}, "
+              f"({len(self.required)} required), code systems {len(self.systems)}, codes {len(self.codes)}, "
               f"invariants {len(self.invariants)}, slots {len(self.slots.data)}, "
               f"search parameters {len(self.search)}, strings {len(self.strings.data)} bytes")
         print("required value sets whose codes cannot be listed:", *sorted(set(self.unlisted)))

@@ -51,12 +51,12 @@ typedef struct {
 typedef struct {
     uint32_t url;
     uint32_t version;
-    uint32_t kind;  // 0 enumerated, 1 open (a grammar or a code system outside the package), 2 codes not held
+    uint32_t kind;  // 0 enumerated, 1 open (a grammar or a code system outside the package)
     uint32_t first_code;
     uint32_t code_count;
     uint32_t first_slot;  // codes to their position
     uint32_t slot_mask;
-} mediconnect_fact_value_set;
+} mediconnect_fact_value_set;  // also the form of a code system that is known as a whole
 
 typedef struct {
     uint16_t strength;  // 0 required, 1 extensible, 2 preferred, 3 example
@@ -107,6 +107,7 @@ typedef struct {
     uint32_t slot_mask;
 } mediconnect_fact_type_search;
 
+/// A table of names to numbers: in this order those of types, urls of value sets, urls of code systems.
 typedef struct {
     uint32_t first_slot;
     uint32_t slot_mask;

@@ -16,7 +16,9 @@ struct FactTable: Sendable {
     let typeSearch: FactSection<mediconnect_fact_type_search>
     /// Five compartments times the concrete resource types; each a list.
     let compartments: FactSection<UInt32>
-    let typeNames: FactSection<mediconnect_fact_name_table>
+    /// Of types, of value sets by url, of code systems by url.
+    let names: FactSection<mediconnect_fact_name_table>
+    let codeSystems: FactSection<mediconnect_fact_value_set>
     let lists: FactSection<UInt16>
     let strings: FactSection<UInt8>
 
@@ -27,9 +29,9 @@ struct FactTable: Sendable {
         let bytes = UnsafeRawPointer(mediconnect_facts(&count)!)
         // A table of another layout is a defect of the build, not of any input.
         precondition(
-            count > 136 && UnsafeRawBufferPointer(start: bytes, count: 8).elementsEqual("MCFACTS1".utf8)
+            count > 144 && UnsafeRawBufferPointer(start: bytes, count: 8).elementsEqual("MCFACTS1".utf8)
                 && bytes.load(fromByteOffset: 8, as: UInt32.self) == count
-                && bytes.load(fromByteOffset: 12, as: UInt32.self) == 15,
+                && bytes.load(fromByteOffset: 12, as: UInt32.self) == 16,
             "facts.bin does not have the layout this program was built for; write it again with Tools/facts")
         var next = 0
         func section<Record>(_ record: Record.Type = Record.self) -> FactSection<Record> {
@@ -51,7 +53,8 @@ struct FactTable: Sendable {
         components = section()
         typeSearch = section()
         compartments = section()
-        typeNames = section()
+        names = section()
+        codeSystems = section()
         lists = section()
         strings = section()
     }
@@ -89,6 +92,13 @@ struct FactTable: Sendable {
             if slot.tag == tag && FactHash.equal(text(slot.name), name) { return slot }
             place = (place &+ 1) & mask
         }
+    }
+
+    /// The number that a name has in one of the tables of names.
+    @inline(__always)
+    func number(of name: UnsafeBufferPointer<UInt8>, in table: Int) -> UInt16? {
+        let names = names[table]
+        return slot(named: name, first: names.first_slot, mask: names.slot_mask)?.number
     }
 
     /// Calls `visit` for every slot that carries a name (a code may stand in several systems), until it answers true.

@@ -25,10 +25,7 @@ public final class R4: Sendable {
 
     /// The same, by the bytes of the name.
     public func type(utf8 name: UnsafeBufferPointer<UInt8>) -> TypeFact? {
-        let names = facts.typeNames[0]
-        return facts.slot(named: name, first: names.first_slot, mask: names.slot_mask).map {
-            TypeFact(number: $0.number)
-        }
+        facts.number(of: name, in: 0).map { TypeFact(number: $0) }
     }
 
     /// The facts of a resource type.

@@ -1,5 +1,5 @@
 /// Whether a document has the shape that R4 gives its type: known elements with values of their types, in the numbers
-/// that are allowed, with codes where R4 requires them. It judges every write; invariants and profiles come after it.
+/// that are allowed, with codes where R4 requires them. ``ResourceValidator`` judges all the rest too.
 ///
 /// A well-formed document costs one walk over its tape, and memory only for the walk itself.
 public struct ShapeValidator: Sendable {
@@ -20,19 +20,4 @@ public struct ShapeValidator: Sendable {
             return (type, walk.findings.issues)
         }
     }
-}
-
-/// Sees every object of a document with the type that it turned out to have, parents first. What judges resources by
-/// more than their shape (invariants, profiles) travels along with the walk by this.
-protocol ShapeVisitor {
-    /// - Parameters:
-    ///   - object: tape index of the object.
-    ///   - type: its type, of `Resource` the concrete one.
-    ///   - element: the element that holds it; nil for the outermost resource.
-    mutating func visit(object: Int32, type: TypeFact, element: ElementFact?)
-}
-
-struct NoVisitor: ShapeVisitor {
-    @inline(__always)
-    mutating func visit(object: Int32, type: TypeFact, element: ElementFact?) {}
 }

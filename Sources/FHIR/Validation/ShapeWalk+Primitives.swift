@@ -27,8 +27,15 @@ extension ShapeWalk {
         let fault = withText(index) { PrimitiveRules.fault(in: $0, of: kind) }
         if let fault {
             reportValue(index, fault, kind, member)
-        } else if member.element.binding != FactTable.none && kind == .code {
-            checkCode(index, member)
+            return
+        }
+        switch kind {
+        case .code:
+            if member.element.binding != FactTable.none { checkCode(index, member) }
+        case .uri, .url, .canonical:
+            if Visitor.judgesContent { checkURI(index, kind, member) }
+        default:
+            break
         }
     }
 
@@ -43,8 +50,18 @@ extension ShapeWalk {
             let fault =
                 raw[0] == UInt8(ascii: "<")
                 ? PrimitiveRules.xhtmlFault(raw) : withText(index) { PrimitiveRules.xhtmlFault($0) }
-            if let fault { reportValue(index, fault, kind, member) }
+            if let fault {
+                reportValue(index, fault, kind, member)
+            } else if Visitor.judgesContent {
+                checkXHTML(index)
+            }
             return
+        }
+        if Visitor.judgesContent && kind == .string {
+            checkEnds(index, raw, member)
+            if member.element.invariants != types.plainInvariants {
+                visit(index, type: member.type, element: member.fact, present: 0)
+            }
         }
         if raw.count > 1 << 20 || (entry.hasEscapes && hasUnusualEscape(raw)) {
             let fault = withText(index) { PrimitiveRules.fault(in: $0, of: kind) }
@@ -66,50 +83,5 @@ extension ShapeWalk {
             }
         }
         return false
-    }
-
-    // MARK: Codes
-
-    private mutating func checkCode(_ index: Int, _ member: Member) {
-        let binding = facts.bindings.base[Int(member.element.binding)]
-        guard binding.strength == 0 else { return }
-        let set = facts.valueSets.base[Int(binding.value_set)]
-        guard set.kind == 0 else { return }
-        let isKnown = withText(index) { facts.slot(named: $0, first: set.first_slot, mask: set.slot_mask) != nil }
-        if !isKnown { reportCode(index, member) }
-    }
-
-    /// A CodeableConcept with a required binding has one coding of the value set at least (R4 4.1.5). Where no code is
-    /// given at all, an extension on the concept or a coding may say why.
-    mutating func checkConcept(_ index: Int, _ member: Member) {
-        let binding = facts.bindings.base[Int(member.element.binding)]
-        guard binding.strength == 0, tape[index].isObject else { return }
-        let set = ValueSetFact(number: binding.value_set)
-        guard set.isEnumerated else { return }
-        var isExcused = self.member("extension", of: index) != nil
-        var hasCode = false
-        var place = index
-        if let codings = self.member("coding", of: index) {
-            let entry = tape[codings]
-            guard entry.isContainer, !entry.isObject else { return }
-            place = codings
-            var coding = codings + 1
-            while coding < Int(entry.next) {
-                defer { coding = Int(tape[coding].next) }
-                guard tape[coding].isObject else { continue }
-                if let code = self.member("code", of: coding) {
-                    if contains(set, code, self.member("system", of: coding)) { return }
-                    hasCode = true
-                } else if self.member("extension", of: coding) != nil {
-                    isExcused = true
-                }
-            }
-        }
-        if hasCode || !isExcused { reportCode(place, member) }
-    }
-
-    private func contains(_ set: ValueSetFact, _ code: Int, _ system: Int?) -> Bool {
-        guard let system, tape[code].isString, tape[system].isString else { return false }
-        return withText(code) { code in withText(system) { set.contains(code, system: $0) } }
     }
 }

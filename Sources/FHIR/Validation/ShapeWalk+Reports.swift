@@ -1,7 +1,19 @@
 /// The words of the findings.
 extension ShapeWalk {
     func report(_ code: IssueType, _ index: Int, _ diagnostics: @autoclosure () -> String) {
-        findings.add { Issue(code, diagnostics(), at: ShapePath(document: document).expression(of: index)) }
+        findings.add(at: index) {
+            Issue(code, diagnostics(), at: ShapePath(document: document).expression(of: index))
+        }
+    }
+
+    /// What is no error.
+    func remark(
+        _ code: IssueType, _ index: Int, _ severity: Issue.Severity, _ diagnostics: @autoclosure () -> String
+    ) {
+        findings.add(at: index, severity: severity) {
+            Issue(
+                code, diagnostics(), at: ShapePath(document: document).expression(of: index), severity: severity)
+        }
     }
 
     func reportResourceType(_ index: Int) {
@@ -85,7 +97,7 @@ extension ShapeWalk {
     func reportMissing(_ missing: UInt64, _ index: Int, type number: UInt16) {
         let type = TypeFact(number: number)
         for element in type.elements where missing & (1 << UInt64(element.position)) != 0 {
-            findings.add {
+            findings.add(at: index) {
                 let place = ShapePath(document: document).expression(of: index)
                 return Issue(
                     .required, "\(type.name) needs \(listed(element.keys, or: true)), but it is missing.",
@@ -126,21 +138,48 @@ extension ShapeWalk {
         }
     }
 
-    func reportCode(_ index: Int, _ member: Member) {
-        guard let set = member.fact.binding?.valueSet else { return }
-        let codes = set.codes.map(\.code)
+    func reportCode(_ index: Int, _ member: Member, _ set: ValueSetFact, _ strength: BindingFact.Strength) {
+        let severity: Issue.Severity =
+            switch strength {
+            case .required: .error
+            case .extensible: .warning
+            case .preferred, .example: .information
+            }
+        findings.add(at: index, severity: severity) {
+            Issue(
+                .codeInvalid, codeWords(index, member, set, strength),
+                at: ShapePath(document: document).expression(of: index), severity: severity)
+        }
+    }
+
+    private func codeWords(
+        _ index: Int, _ member: Member, _ set: ValueSetFact, _ strength: BindingFact.Strength
+    ) -> String {
+        let codes = set.codes
+        let names = codes.prefix(2000).map(\.code)
         if tape[index].isString {
             let code = document.node(at: Int32(truncatingIfNeeded: index)).string ?? ""
-            let suggested =
-                codes.count > 12 ? suggestion(for: code, among: codes) : " It takes \(listed(codes, or: true))."
-            report(
-                .codeInvalid, index,
-                "\(quoted(code)) is no code that \(member.fact.path) may have (\(set.url)).\(suggested)")
-        } else {
-            report(
-                .codeInvalid, index,
-                "\(member.fact.path) needs a coding of \(set.url), with its system. It takes \(listed(codes, or: true)) of \(set.codes.first?.system ?? "its system")."
-            )
+            let advice =
+                names.count > 12 ? suggestion(for: code, among: names) : " It takes \(listed(names, or: true))."
+            switch strength {
+            case .required: return "\(quoted(code)) is no code that \(member.fact.path) may have (\(set.url)).\(advice)"
+            case .extensible:
+                return
+                    "\(quoted(code)) is not of \(set.url), whose codes \(member.fact.path) takes where one of them fits.\(advice)"
+            default:
+                return "\(quoted(code)) is not of \(set.url), which R4 recommends for \(member.fact.path).\(advice)"
+            }
+        }
+        let systems = Set(codes.prefix(2000).map(\.system)).sorted()
+        let choice = "\(listed(names, or: true)) of \(listed(systems.isEmpty ? ["its system"] : systems, or: true))"
+        switch strength {
+        case .required:
+            return "\(member.fact.path) needs a coding of \(set.url), with its system. It takes \(choice)."
+        case .extensible:
+            return
+                "\(member.fact.path) has no coding of \(set.url), which it takes where one of its codes fits: \(choice)."
+        default:
+            return "\(member.fact.path) has no coding of \(set.url), which R4 recommends: \(choice)."
         }
     }
 
@@ -163,22 +202,22 @@ extension ShapeWalk {
     }
 
     /// A scalar as the sender wrote it, shortened.
-    private func shown(_ index: Int) -> String {
+    func shown(_ index: Int) -> String {
         let node = document.node(at: Int32(truncatingIfNeeded: index))
         return node.string.map(quoted) ?? String((node.numberText ?? "").prefix(60))
     }
 
-    private func quoted(_ text: String) -> String {
+    func quoted(_ text: String) -> String {
         text.unicodeScalars.count > 60 ? "\"\(text.prefix(60))…\"" : "\"\(text)\""
     }
 
-    private func listed(_ names: [String], or: Bool = false) -> String {
+    func listed(_ names: [String], or: Bool = false) -> String {
         let shown = names.count > 12 ? Array(names.prefix(10)) + ["\(names.count - 10) others"] : names
         guard shown.count > 1 else { return shown.first ?? "nothing" }
         return "\(shown.dropLast().joined(separator: ", ")) \(or ? "or" : "and") \(shown[shown.count - 1])"
     }
 
-    private func suggestion(for name: String, among candidates: [String], prefix: String = "") -> String {
+    func suggestion(for name: String, among candidates: [String], prefix: String = "") -> String {
         NearestName.of(name, among: candidates).map { " Did you mean \"\(prefix)\($0)\"?" } ?? ""
     }
 }

@@ -20,9 +20,10 @@ extension ShapeWalk {
         return body(UnsafeBufferPointer(rebasing: text[entry.isString ? entry.content : entry.source]))
     }
 
-    /// Tape index of the value of an object's member.
+    /// Tape index of the value of an object's member; nil if there is none or this is no object.
     func member(_ name: StaticString, of object: Int) -> Int? {
-        name.withUTF8Buffer { name in
+        guard tape[object].isObject else { return nil }
+        return name.withUTF8Buffer { name in
             var key = object + 1
             let end = Int(tape[object].next)
             while key < end {

@@ -3,22 +3,34 @@ import CFacts
 /// One walk over a document's tape beside the table of facts.
 ///
 /// It keeps no path: that of a finding is made by `ShapePath` when there is one. Nesting is bounded by the parser.
+/// Content that depends on other places (references, contained resources, Bundles) is judged where the visitor wants it.
 struct ShapeWalk<Visitor: ShapeVisitor> {
     let document: JSONDocument
     let tape: UnsafeBufferPointer<JSONTapeEntry>
     let text: UnsafeBufferPointer<UInt8>
     let facts = R4.table.facts
-    let resourceNumber = R4.table.type("Resource")?.number
-    let codeableConcept = R4.table.type("CodeableConcept")?.number
+    let types = ShapeTypes.known
     var visitor: Visitor
-    let findings = ShapeFindings()
+    let findings: ShapeFindings
+
+    /// Tape indexes of the nearest resource around the place of the walk, and of the one that contains that.
+    var resource = 0
+    var container = 0
+    /// What `container` contains.
+    var contained = ContainedResources()
+    /// The nearest Bundle around the place of the walk.
+    var bundle: BundleScope?
 
     /// - Parameter text: the document's bytes, which its caller lends for the walk.
-    init(document: JSONDocument, text: UnsafeBufferPointer<UInt8>, visitor: Visitor) {
+    init(
+        document: JSONDocument, text: UnsafeBufferPointer<UInt8>, visitor: Visitor,
+        findings: ShapeFindings = ShapeFindings()
+    ) {
         self.document = document
         self.tape = UnsafeBufferPointer(start: document.tape, count: document.tapeCount)
         self.text = text
         self.visitor = visitor
+        self.findings = findings
     }
 
     /// Where a resource stands, which decides what it may hold.
@@ -55,7 +67,29 @@ struct ShapeWalk<Visitor: ShapeVisitor> {
                 "The resource is a \(type.name), but the request is about \(expected.name). Send it to /\(type.name), or mend resourceType."
             )
         }
-        checkObject(index, type: UInt16(type.code - 1), isResource: true, place: place, element: element)
+        guard Visitor.judgesContent else {
+            checkObject(index, type: UInt16(type.code - 1), isResource: true, place: place, element: element)
+            return type
+        }
+        let outer = (resource, container)
+        defer { (resource, container) = outer }
+        resource = index
+        if place == .contained {
+            checkContained(index)
+            defer { contained.current = nil }
+            checkObject(index, type: UInt16(type.code - 1), isResource: true, place: place, element: element)
+        } else {
+            container = index
+            let outerContained = contained
+            let outerBundle = bundle
+            contained = containedResources(of: index)
+            if type.code == ResourceType.bundle.code { bundle = bundleScope(of: index) }
+            checkObject(index, type: UInt16(type.code - 1), isResource: true, place: place, element: element)
+            checkUseOfContained()
+            if type.code == ResourceType.bundle.code { checkBundle(index) }
+            contained = outerContained
+            bundle = outerBundle
+        }
         return type
     }
 
@@ -75,7 +109,6 @@ struct ShapeWalk<Visitor: ShapeVisitor> {
             report(.structure, index, "The object is empty. Leave out what has no content.")
             return
         }
-        visitor.visit(object: Int32(truncatingIfNeeded: index), type: TypeFact(number: type), element: element)
         let record = facts.types.base[Int(type)]
         // Bit n: the element at position n was there, with a value or with its companion alone.
         var values: UInt64 = 0
@@ -113,6 +146,19 @@ struct ShapeWalk<Visitor: ShapeVisitor> {
         if values & companions != 0 { checkChoicesOfCompanions(index, type: type, both: values & companions) }
         let missing = record.required & ~(values | companions)
         if missing != 0 { reportMissing(missing, index, type: type) }
+        guard Visitor.judgesContent, record.primitive == 0 else { return }
+        if !isResource { checkElement(index, type: type, present: values | companions) }
+        if isResource && place != .contained && record.base == types.domainResource { checkNarrative(of: index, type) }
+        visit(index, type: type, element: element, present: values | companions)
+    }
+
+    @inline(__always)
+    mutating func visit(_ index: Int, type: UInt16, element: ElementFact?, present: UInt64) {
+        visitor.visit(
+            VisitedObject(
+                index: Int32(truncatingIfNeeded: index), type: TypeFact(number: type), element: element,
+                present: present, resource: Int32(truncatingIfNeeded: resource),
+                container: Int32(truncatingIfNeeded: container)))
     }
 
     /// A member of an object and what R4 says about it.
@@ -183,18 +229,23 @@ struct ShapeWalk<Visitor: ShapeVisitor> {
             checkPrimitive(index, kind: type.primitive, member)
         } else if isNull(index) {
             reportNull(index, member)
-        } else if member.type == resourceNumber {
+        } else if member.type == types.resource {
             checkResource(index, place: isContained(member) ? .contained : .inside, element: member.fact)
         } else {
             checkObject(index, type: member.type, place: place, element: member.fact)
-            if member.element.binding != FactTable.none && member.type == codeableConcept {
-                checkConcept(index, member)
+            if member.element.binding != FactTable.none { checkCodings(index, member) }
+            if Visitor.judgesContent {
+                if member.type == types.reference {
+                    checkReference(index, member)
+                } else if member.type == types.coding {
+                    checkSystem(of: index)
+                }
             }
         }
     }
 
     /// Whether a member is DomainResource.contained, the only element of type Resource that may repeat.
     private func isContained(_ member: Member) -> Bool {
-        member.isList && member.type == resourceNumber
+        member.isList && member.type == types.resource
     }
 }
