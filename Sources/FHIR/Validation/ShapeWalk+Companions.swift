@@ -20,6 +20,9 @@ extension ShapeWalk {
                 reportNull(member.value, member)
             } else {
                 checkObject(member.value, type: member.type, place: place, element: member.fact)
+                if Visitor.judgesContent && hasIDAlone(member.value) && sibling(of: member) == nil {
+                    reportNoContent(member.value)
+                }
             }
             return
         }
@@ -37,6 +40,9 @@ extension ShapeWalk {
             let value = cursor.element(at: position, in: tape)
             if !isNull(element) {
                 checkObject(element, type: member.type, place: place, element: member.fact)
+                if Visitor.judgesContent && hasIDAlone(element) && value.map(isNull) ?? true {
+                    reportNoContent(element)
+                }
             } else if value.map(isNull) ?? true {
                 report(
                     .structure, element,

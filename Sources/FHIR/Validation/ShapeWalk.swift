@@ -147,6 +147,7 @@ struct ShapeWalk<Visitor: ShapeVisitor> {
         let missing = record.required & ~(values | companions)
         if missing != 0 { reportMissing(missing, index, type: type) }
         guard Visitor.judgesContent, record.primitive == 0 else { return }
+        if !isResource { checkElement(index, type: type, present: values | companions) }
         if isResource && place != .contained && record.base == types.domainResource { checkNarrative(of: index, type) }
         visit(index, type: type, element: element, present: values | companions)
     }

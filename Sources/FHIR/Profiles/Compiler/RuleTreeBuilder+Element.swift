@@ -145,7 +145,11 @@ extension RuleTreeBuilder {
     // MARK: Bindings, constraints, slicing
 
     private mutating func readBinding(_ binding: JSONNode, into node: Int, _ fact: ElementFact?) {
-        guard let valueSet = binding["valueSet"]?.string else { return }
+        // A differential that only strengthens a binding leaves out its value set.
+        guard
+            let valueSet = binding["valueSet"]?.string ?? tree.nodes[node].binding?.valueSet
+                ?? fact?.binding?.valueSet.url
+        else { return }
         let strength: BindingFact.Strength =
             switch binding["strength"]?.string {
             case "required": .required

@@ -6,6 +6,13 @@ struct RuleTreeBuilder {
     /// What was not understood, each with the element it is about.
     private(set) var problems: [String] = []
     private var contentReferences: [(node: Int, path: String)] = []
+    /// The slices by name: definitions may have thousands.
+    private var slices: [SliceKey: Int32] = [:]
+
+    private struct SliceKey: Hashable {
+        let sliced: Int
+        let name: String
+    }
 
     /// More than this many nodes are no honest definition.
     static let maximumNodes = 50_000
@@ -13,6 +20,11 @@ struct RuleTreeBuilder {
     init(over base: RuleTree, isSnapshot: Bool) {
         tree = base
         self.isSnapshot = isSnapshot
+        for (sliced, node) in base.nodes.enumerated() {
+            for slice in node.slices {
+                slices[SliceKey(sliced: sliced, name: base.nodes[Int(slice)].slice ?? "")] = slice
+            }
+        }
     }
 
     /// Applies a list of ElementDefinitions.
@@ -129,7 +141,8 @@ struct RuleTreeBuilder {
     }
 
     private mutating func ensureSlice(_ name: String, of sliced: Int) -> Int {
-        if let found = tree.slice(named: name, of: sliced) { return found }
+        let key = SliceKey(sliced: sliced, name: name)
+        if let found = slices[key] { return Int(found) }
         var node = RuleNode(parent: Int32(sliced), name: tree.nodes[sliced].name, slice: name)
         node.elements = tree.nodes[sliced].elements
         node.types = tree.nodes[sliced].types
@@ -144,6 +157,7 @@ struct RuleTreeBuilder {
         }
         tree.nodes.append(node)
         tree.nodes[sliced].slices.append(Int32(tree.nodes.count - 1))
+        slices[key] = Int32(tree.nodes.count - 1)
         return tree.nodes.count - 1
     }
 }

@@ -36,7 +36,7 @@ extension ProfileRun {
             )
         } else if let severity = policy.unknownExtension {
             tell(
-                "extension \(url)", .extension, at: index, severity: severity,
+                "StructureDefinition \(url)", .extension, at: index, severity: severity,
                 "The extension \(url) is kept, but its definition is not loaded, so it was not checked.")
         }
     }

@@ -42,8 +42,4 @@ struct RuleTree: Sendable {
     func child(named name: String, of node: Int) -> Int? {
         nodes[node].children.first { nodes[Int($0)].name == name }.map { Int($0) }
     }
-
-    func slice(named name: String, of node: Int) -> Int? {
-        nodes[node].slices.first { nodes[Int($0)].slice == name }.map { Int($0) }
-    }
 }
