@@ -62,11 +62,14 @@ struct XMLPatchTests {
         let narrative =
             #"<text xmlns="http://hl7.org/fhir"><div xmlns="http://www.w3.org/1999/xhtml">a<b>c</b>d</div></text>"#
         #expect(
-            try xmlPatched(narrative, #"<replace sel="f:text/h:div/text()[2]">e</replace>"#).contains("a<b>c</b>e</div>"))
+            try xmlPatched(narrative, #"<replace sel="f:text/h:div/text()[2]">e</replace>"#).contains(
+                "a<b>c</b>e</div>"))
         #expect(try xmlPatched(narrative, #"<replace sel="f:text/h:div/text()[2]"/>"#).contains("a<b>c</b></div>"))
         #expect(
-            try xmlPatched(narrative, #"<remove sel="f:text/h:div/h:b"/><replace sel="f:text/h:div/text()">x</replace>"#)
-                .contains(">x</div>"))
+            try xmlPatched(
+                narrative, #"<remove sel="f:text/h:div/h:b"/><replace sel="f:text/h:div/text()">x</replace>"#
+            )
+            .contains(">x</div>"))
     }
 
     @Test("remove takes elements, attributes, texts and, if asked, the blanks beside them")
@@ -81,7 +84,8 @@ struct XMLPatchTests {
         #expect(try xmlPatched(spaced, #"<remove sel="a/c" ws="after"/>"#, root: root) == "<a> <b/>\n<d/></a>")
         #expect(try xmlPatched(spaced, #"<remove sel="a/c" ws="both"/>"#, root: root) == "<a> <b/><d/></a>")
         #expect(
-            try xmlPatched(spaced, #"<remove sel="a/d" ws="after"/>"#, root: root).contains("invalid-whitespace-directive")
+            try xmlPatched(spaced, #"<remove sel="a/d" ws="after"/>"#, root: root).contains(
+                "invalid-whitespace-directive")
         )
         #expect(
             try xmlPatched(spaced, #"<remove sel="a/d" ws="after"/>"#, root: root, forgivesWhitespace: true)
