@@ -13,10 +13,13 @@ public struct Patch: Sendable {
     public enum Format: Sendable, CaseIterable {
         /// JSON Patch, RFC 6902: `application/json-patch+json`.
         case json
+        /// FHIRPath Patch, a Parameters resource in JSON: `application/fhir+json`.
+        case fhirPathJSON
     }
 
     enum Body: Sendable {
         case json(JSONPatch)
+        case fhirPath(FHIRPathPatch)
     }
 
     let body: Body
@@ -29,8 +32,20 @@ public struct Patch: Sendable {
         _ bytes: [UInt8], as format: Format, limits: PatchLimits = .default
     ) throws(PatchError) -> Patch {
         switch format {
-        case .json: Patch(body: .json(try JSONPatch(try document(bytes), limits: limits)), limits: limits)
+        case .json: return Patch(body: .json(try JSONPatch(try document(bytes), limits: limits)), limits: limits)
+        case .fhirPathJSON: return try Patch(parameters: try document(bytes).root, limits: limits)
         }
+    }
+
+    /// A FHIRPath Patch that stands in a Parameters resource which was read already.
+    public init(parameters: JSONNode, limits: PatchLimits = .default) throws(PatchError) {
+        body = .fhirPath(try FHIRPathPatch(parameters, limits: limits))
+        self.limits = limits
+    }
+
+    init(body: Body, limits: PatchLimits) {
+        self.body = body
+        self.limits = limits
     }
 
     /// The resource as the patch makes it, as compact JSON. Whether it is valid is for the caller to find out.
@@ -45,6 +60,7 @@ public struct Patch: Sendable {
         let bytes: [UInt8] =
             switch body {
             case .json(let patch): try patch.apply(to: resource, protecting: true, pruned: true, limits: limits)
+            case .fhirPath(let patch): try patch.apply(to: resource, limits: limits)
             }
         do throws(JSONError) {
             return try JSONDocument.parse(bytes)

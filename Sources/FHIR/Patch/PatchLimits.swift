@@ -13,8 +13,8 @@ public struct PatchLimits: Sendable, Equatable {
     public var maximumRewrittenBytes: Int
 
     public init(
-        maximumOperations: Int = 10_000, maximumResultBytes: Int = 64 << 20, maximumValues: Int = 2_000_000,
-        maximumSteps: Int = 20_000_000, maximumRewrittenBytes: Int = 256 << 20
+        maximumOperations: Int = 10_000, maximumResultBytes: Int = 64 << 20, maximumValues: Int = 1_000_000,
+        maximumSteps: Int = 5_000_000, maximumRewrittenBytes: Int = 256 << 20
     ) {
         self.maximumOperations = maximumOperations
         self.maximumResultBytes = maximumResultBytes
@@ -23,6 +23,6 @@ public struct PatchLimits: Sendable, Equatable {
         self.maximumRewrittenBytes = maximumRewrittenBytes
     }
 
-    /// 10,000 operations, 64 MiB, 2,000,000 values, 20,000,000 steps, 256 MiB.
+    /// 10,000 operations, 64 MiB, 1,000,000 values, 5,000,000 steps, 256 MiB.
     public static let `default` = PatchLimits()
 }

@@ -47,6 +47,27 @@ struct ProtectedElements: Sendable {
         changed = nil
     }
 
+    /// The same for a whole document.
+    mutating func look(at resource: JSONNode, after operation: Int?) {
+        let now = ProtectedElements(of: resource).originals
+        for (position, (value, original)) in zip(now, originals).enumerated() {
+            let isSame: Bool
+            switch (value, original) {
+            case (nil, nil): isSame = true
+            case (let value?, let original?):
+                isSame =
+                    value.document.bytes[value.sourceRange].elementsEqual(original.document.bytes[original.sourceRange])
+                    || value.string != nil && value.string == original.string
+            default: isSame = false
+            }
+            guard isSame else {
+                if changed?.position != position { changed = (position, operation) }
+                return
+            }
+        }
+        changed = nil
+    }
+
     /// - Throws: a fault of kind `resource` if the last look found a change.
     func demandUnchanged() throws(PatchError) {
         guard let changed else { return }

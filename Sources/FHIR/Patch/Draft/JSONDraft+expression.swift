@@ -4,44 +4,55 @@ extension JSONDraft {
     ///
     /// What does not exist is named all the same, as far as its names tell.
     func expression(of path: [[UInt8]]) -> String? {
-        guard var type = resourceType(of: root) else { return nil }
-        var text = type.name
-        var known: TypeFact? = type
-        var value: Int32? = root
+        var value: Content? = self[root]
+        guard let resource = resourceType(of: value) else { return nil }
+        var text = resource.name
+        var type: TypeFact? = resource
         for (depth, token) in path.prefix(100).enumerated() {
-            let isElement = value.map { kind(of: $0) == .array } ?? (Self.index(token) != nil)
-            if isElement {
+            let kind = value.map(kind)
+            if kind == .array || kind == nil && Self.index(token) != nil {
                 let behindLast = depth == path.count - 1 && token == [UInt8(ascii: "-")]
                 if !behindLast { text += "[\(String(decoding: token.prefix(20), as: UTF8.self))]" }
             } else {
                 let name = String(decoding: token.prefix(80), as: UTF8.self)
-                let key = known?.key(name.hasPrefix("_") ? String(name.dropFirst()) : name)
+                let key = type?.key(name.hasPrefix("_") ? String(name.dropFirst()) : name)
                 text += ".\(key?.element.name ?? name)"
-                known = key?.type
+                type = key?.type
             }
-            value = value.flatMap { peek(token, in: $0) }
-            if known?.name == "Resource", let inner = value.flatMap({ resourceType(of: $0) }) {
-                type = inner
-                known = type
-            }
+            value = child(token, of: value)
+            if type?.name == "Resource" { type = resourceType(of: value) ?? type }
         }
         return text
     }
 
-    private func resourceType(of value: Int32) -> TypeFact? {
-        guard let child = peek(Array("resourceType".utf8), in: value), case .source(let node) = self[child],
-            let name = node.string
-        else { return nil }
+    private func resourceType(of value: Content?) -> TypeFact? {
+        guard case .source(let node) = child(Array("resourceType".utf8), of: value), let name = node.string else {
+            return nil
+        }
         return ResourceType(name).map { R4.table.type($0) }
     }
 
-    /// A child of a container that is open already.
-    private func peek(_ token: [UInt8], in value: Int32) -> Int32? {
-        switch self[value] {
-        case .object(let members): members.first { $0.key.equals(token) }?.value
+    private func kind(_ value: Content) -> JSONKind {
+        switch value {
+        case .source(let node): node.kind
+        case .object: .object
+        case .array: .array
+        }
+    }
+
+    /// A child of a container, whether that was opened or not.
+    private func child(_ token: [UInt8], of value: Content?) -> Content? {
+        switch value {
+        case .object(let members): return members.first { $0.key.equals(token) }.map { self[$0.value] }
         case .array(let elements):
-            Self.index(token).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
-        case .source: nil
+            guard let index = Self.index(token), elements.indices.contains(index) else { return nil }
+            return self[elements[index]]
+        case .source(let node) where node.kind == .object:
+            return node[String(decoding: token, as: UTF8.self)].map { .source($0) }
+        case .source(let node) where node.kind == .array:
+            guard let index = Self.index(token), index < node.count else { return nil }
+            return node.elements.enumerated().first { $0.offset == index }.map { .source($0.element) }
+        case .source, nil: return nil
         }
     }
 }

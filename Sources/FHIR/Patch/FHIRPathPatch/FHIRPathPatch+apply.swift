@@ -1,0 +1,152 @@
+extension FHIRPathPatch {
+    /// Applies all operations, or none; each sees what the one before it made.
+    ///
+    /// - Returns: the resource as compact JSON.
+    func apply(to document: JSONDocument, limits: PatchLimits = .default) throws(PatchError) -> [UInt8] {
+        var watch = ProtectedElements(of: document.root)
+        var current = document
+        var rewritten = 0
+        for (offset, operation) in operations.enumerated() {
+            let number = offset + 1
+            var change = FHIRPathChange(
+                operation: operation, number: number, document: current, draft: JSONDraft(current, limits: limits))
+            try change.make()
+            let isLast = number == operations.count
+            let bytes = change.draft.written(pruned: true)
+            rewritten += bytes.count
+            guard isLast || rewritten <= limits.maximumRewrittenBytes else {
+                throw PatchError(
+                    .resource,
+                    Issue(
+                        .tooCostly,
+                        "The patch has too many operations for a resource of this size. Send several smaller patches."),
+                    operation: number)
+            }
+            do throws(JSONError) {
+                current = try JSONDocument.parse(bytes)
+            } catch {
+                throw PatchError(
+                    .resource,
+                    Issue(.tooCostly, "What operation \(number) makes is not accepted: \(error.message)."),
+                    operation: number)
+            }
+            watch.look(at: current.root, after: number)
+        }
+        try watch.demandUnchanged()
+        return operations.isEmpty ? JSONWriter.compact(document.root) : current.bytes
+    }
+}
+
+/// One operation that is being carried out.
+struct FHIRPathChange {
+    let operation: FHIRPathPatch.Operation
+    let number: Int
+    let document: JSONDocument
+    var draft: JSONDraft
+
+    mutating func make() throws(PatchError) {
+        let places = try select(operation.path)
+        switch operation.action {
+        case .add(let name, let value): try add(name, value, to: try only(places))
+        case .insert(let index, let value): try insert(value, at: index, places)
+        case .delete:
+            guard !places.isEmpty else { return }
+            try delete(try only(places))
+        case .replace(let value): try replace(try only(places), with: value)
+        case .move(let source, let destination): try move(source, destination, places)
+        }
+    }
+
+    // MARK: Places
+
+    func select(_ path: PatchPath) throws(PatchError) -> [PatchPlace] {
+        do throws(PatchPath.Fault) {
+            return try path.select(in: document).map { PatchPlace(of: $0, in: document) }
+        } catch {
+            throw fail(.processing, error.sentence)
+        }
+    }
+
+    private func only(_ places: [PatchPlace]) throws(PatchError) -> PatchPlace {
+        guard let place = places.first else {
+            throw fail(.notFound, "the path selects nothing; it must select the one element that is meant")
+        }
+        guard places.count == 1 else {
+            throw fail(
+                .multipleMatches,
+                "the path selects \(places.count) elements; add an index or a condition so that it selects one")
+        }
+        return place
+    }
+
+    /// The list that all places are in, which must be all of it.
+    func list(_ places: [PatchPlace]) throws(PatchError) -> (place: PatchPlace, count: Int) {
+        guard let place = places.first else { throw fail(.notFound, "the path selects no list") }
+        guard !place.isRoot, place.element?.element.isList == true || place.index != nil else {
+            throw fail(.processing, "the path selects an element that is no list", at: place)
+        }
+        guard places.allSatisfy({ $0.isSibling(of: place) }) else {
+            throw fail(.multipleMatches, "the path selects elements of several lists; name one list as a whole")
+        }
+        let count = max(length(place.member()), length(place.member(companion: true)))
+        guard places.count == count else {
+            throw fail(
+                .multipleMatches,
+                "the path selects \(places.count) of \(count) elements; name the list as a whole, without index or condition",
+                at: place)
+        }
+        return (place, count)
+    }
+
+    /// How many elements an array of the document has; 0 if it is not there.
+    func length(_ path: [[UInt8]]) -> Int {
+        var node: JSONNode? = document.root
+        for token in path {
+            guard let container = node else { return 0 }
+            if container.kind == .array {
+                node = JSONDraft.index(token).flatMap { index in
+                    container.elements.enumerated().first { $0.offset == index }?.element
+                }
+            } else {
+                node = container[String(decoding: token, as: UTF8.self)]
+            }
+        }
+        return node?.kind == .array ? node?.count ?? 0 : 0
+    }
+
+    // MARK: Faults
+
+    func fail(_ code: IssueType, _ reason: String, at place: PatchPlace? = nil) -> PatchError {
+        PatchError(
+            .resource,
+            Issue(
+                code,
+                "Operation \(number) (\(operation.action.name)) at \(operation.path.text.start): \(reason).",
+                at: place.flatMap { draft.expression(of: $0.path) }),
+            operation: number)
+    }
+
+    /// Carries out steps on the draft, whose faults here are those of limits.
+    mutating func edit<R>(_ body: (inout JSONDraft) throws(DraftFault) -> R) throws(PatchError) -> R {
+        do throws(DraftFault) {
+            return try body(&draft)
+        } catch {
+            switch error {
+            case .tooManySteps, .tooManyValues: throw fail(.tooCostly, "the patch takes too many steps")
+            case .tooLarge: throw fail(.tooCostly, "the resource would become larger than the server accepts")
+            case .missing, .scalar, .notAnIndex, .outOfRange, .behindLast, .root:
+                throw fail(.structure, "the resource is not made as R4 says at this place; update it with PUT")
+            }
+        }
+    }
+
+    func encoded(
+        _ value: FHIRPathPatchValue, for element: ElementFact, as type: TypeFact?, at place: PatchPlace
+    ) throws(PatchError) -> FHIRPathPatchValue.Encoded {
+        do throws(FHIRPathPatchValue.Fault) {
+            return try value.encoded(for: element, as: type)
+        } catch {
+            throw fail(.value, "the value \(error.sentence)", at: place)
+        }
+    }
+}
