@@ -4,6 +4,7 @@ struct ShapeTypes: Sendable {
     let domainResource = number("DomainResource")
     let reference = number("Reference")
     let coding = number("Coding")
+    let quantity = number("Quantity")
     let codeableConcept = number("CodeableConcept")
     let `extension` = number("Extension")
     /// The bits of Extension.value and Extension.extension.

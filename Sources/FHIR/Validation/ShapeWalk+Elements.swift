@@ -1,4 +1,4 @@
-/// What every element must hold, whatever its type.
+/// What elements must hold by the rules of the most general types.
 extension ShapeWalk {
     /// - Parameter present: the element's own elements that are there, as bits.
     @inline(__always)
@@ -17,6 +17,15 @@ extension ShapeWalk {
         } else if !hasValue && !hasExtensions {
             report(.invariant, index, "An extension has a value or extensions of its own (ext-1), but has neither.")
         }
+    }
+
+    /// SimpleQuantity, the one profile that R4's own elements ask for: a quantity without comparator.
+    func checkSimple(_ index: Int, _ member: Member) {
+        let reference = facts.references.base[Int(member.element.first_reference + UInt32(member.slot.ordinal))]
+        guard reference.profile != 0, let comparator = self.member("comparator", of: index) else { return }
+        report(
+            .structure, comparator,
+            "\(member.fact.path) is a SimpleQuantity, which has no comparator. Use another element.")
     }
 
     func hasIDAlone(_ object: Int) -> Bool {

@@ -13,7 +13,7 @@ extension ShapeWalk {
         if let found = found ?? nil, let literal {
             if let namedType, let named, namedType != found {
                 return report(
-                    .value, named, "The reference points at a \(found.name), but its type says \(namedType.name).")
+                    .value, named, "The reference points at a resource of type \(found.name), but its type says \(namedType.name).")
             }
             checkTarget(found, literal, member)
         } else if let namedType, let named {
@@ -44,7 +44,7 @@ extension ShapeWalk {
         guard !targets.contains(UInt16(type.code - 1)), !targets.contains(types.resource) else { return }
         report(
             .value, index,
-            "\(member.fact.path) points at a \(type.name), but R4 lets it point at \(listed(targets.map { TypeFact(number: $0).name }, or: true)) alone."
+            "\(member.fact.path) points at a resource of type \(type.name), but R4 lets it point at \(listed(targets.map { TypeFact(number: $0).name }, or: true)) alone."
         )
     }
 

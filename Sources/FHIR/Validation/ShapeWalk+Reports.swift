@@ -170,17 +170,28 @@ extension ShapeWalk {
                 return "\(quoted(code)) is not of \(set.url), which R4 recommends for \(member.fact.path).\(advice)"
             }
         }
+        let found = "\(member.fact.path) \(foundCodes(index))"
         let systems = Set(codes.prefix(2000).map(\.system)).sorted()
         let choice = "\(listed(names, or: true)) of \(listed(systems.isEmpty ? ["its system"] : systems, or: true))"
         switch strength {
         case .required:
-            return "\(member.fact.path) needs a coding of \(set.url), with its system. It takes \(choice)."
+            return "\(found), but needs a coding of \(set.url), with its system: \(choice)."
         case .extensible:
-            return
-                "\(member.fact.path) has no coding of \(set.url), which it takes where one of its codes fits: \(choice)."
+            return "\(found), and none of \(set.url), which it takes where one of its codes fits: \(choice)."
         default:
-            return "\(member.fact.path) has no coding of \(set.url), which R4 recommends: \(choice)."
+            return "\(found), and none of \(set.url), which R4 recommends: \(choice)."
         }
+    }
+
+    /// The codes of a Coding or a list of them, for a sentence: `has the code "a" of http://…`.
+    private func foundCodes(_ index: Int) -> String {
+        let codings = document.node(at: Int32(truncatingIfNeeded: index)).elements
+        let codes = codings.prefix(3).compactMap { coding in
+            coding["code"]?.string.map { code in
+                "\(quoted(code))\(coding["system"]?.string.map { " of \($0.prefix(100))" } ?? " without a system")"
+            }
+        }
+        return codes.isEmpty ? "has no code" : "has the code \(listed(codes))"
     }
 
     // MARK: Pieces

@@ -239,6 +239,8 @@ struct ShapeWalk<Visitor: ShapeVisitor> {
                     checkReference(index, member)
                 } else if member.type == types.coding {
                     checkSystem(of: index)
+                } else if member.type == types.quantity {
+                    checkSimple(index, member)
                 }
             }
         }

@@ -121,6 +121,12 @@ extension MutationRule {
                 with: "\"\(key)\":\(site.source(site.member)),\"_\(key)\":{\"value\":\"a\"}",
                 at: site.expression + ".value")
         },
+        MutationRule("a comparator in a simple quantity") { site in
+            guard site.reference?.profile?.hasSuffix("SimpleQuantity") == true, site.node["comparator"] == nil else {
+                return nil
+            }
+            return site.adding(#""comparator":"<""#, at: site.expression + ".comparator")
+        },
         MutationRule("an element's id with a space") { site in
             guard site.element != nil, site.type.primitive == nil, site.type.kind != .resource, site.node["id"] == nil
             else { return nil }
