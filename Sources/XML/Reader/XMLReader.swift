@@ -21,7 +21,11 @@ enum XMLReader {
                 guard text.count <= min(limits.maximumBytes, Int(Int32.max)) else {
                     throw XMLError(.tooManyBytes(limit: limits.maximumBytes), at: .start)
                 }
-                return text.withUnsafeBufferPointer { parse($0, limits: limits, comments: comments) }
+                return text.withUnsafeBufferPointer { parse($0, limits: limits, comments: comments) }.map {
+                    var records = $0
+                    records.source = text
+                    return records
+                }
             } catch {
                 return .failure(error)
             }

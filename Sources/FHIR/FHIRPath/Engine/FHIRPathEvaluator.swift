@@ -18,7 +18,7 @@ public final class FHIRPathEvaluator {
     private(set) var stack: UnsafeMutablePointer<FHIRPathValue>
     private(set) var count = 0
     private var capacity = 256
-    private var steps = 0
+    private(set) var steps = 0
     var arena = FHIRPathArena()
     /// What evaluation began with.
     private(set) var focus = FHIRPathValue(kind: .boolean)

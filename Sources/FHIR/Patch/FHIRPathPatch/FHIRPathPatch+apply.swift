@@ -6,11 +6,14 @@ extension FHIRPathPatch {
         var watch = ProtectedElements(of: document.root)
         var current = document
         var rewritten = 0
+        var steps = limits.maximumSteps
         for (offset, operation) in operations.enumerated() {
             let number = offset + 1
             var change = FHIRPathChange(
-                operation: operation, number: number, document: current, draft: JSONDraft(current, limits: limits))
+                operation: operation, number: number, document: current, draft: JSONDraft(current, limits: limits),
+                steps: steps)
             try change.make()
+            steps = change.steps - change.draft.steps
             let isLast = number == operations.count
             let bytes = change.draft.written(pruned: true)
             rewritten += bytes.count
@@ -43,6 +46,8 @@ struct FHIRPathChange {
     let number: Int
     let document: JSONDocument
     var draft: JSONDraft
+    /// What is left for the paths of this operation and those behind it.
+    var steps: Int
 
     mutating func make() throws(PatchError) {
         let places = try select(operation.path)
@@ -59,11 +64,18 @@ struct FHIRPathChange {
 
     // MARK: Places
 
-    func select(_ path: PatchPath) throws(PatchError) -> [PatchPlace] {
+    mutating func select(_ path: PatchPath) throws(PatchError) -> [PatchPlace] {
         do throws(PatchPath.Fault) {
-            return try path.select(in: document).map { PatchPlace(of: $0, in: document) }
+            return try path.select(in: document, steps: &steps).map { PatchPlace(of: $0, in: document) }
         } catch {
-            throw fail(.processing, error.sentence)
+            switch error {
+            case .invalid(.tooManySteps):
+                throw fail(
+                    .tooCostly, "the paths of the patch take more steps than are allowed; name places more exactly")
+            case .invalid(let reason): throw fail(.processing, "the path cannot be followed: \(reason.message)")
+            case .noElements:
+                throw fail(.processing, "the path computes something instead of selecting elements of the resource")
+            }
         }
     }
 

@@ -96,10 +96,11 @@ private struct OperationReader {
         default: action = .move(source: try index("source"), destination: try index("destination"))
         }
         let text = try text("path")
-        do throws(PatchPath.Fault) {
+        do throws(FHIRPathError) {
             return FHIRPathPatch.Operation(action: action, path: try PatchPath(text))
         } catch {
-            throw fail(.invalid, "has the path \(text.quotedStart), which is no FHIRPath: \(error.sentence)")
+            throw fail(
+                .invalid, "has the path \(text.quotedStart), which is no FHIRPath that can be used: \(error.message)")
         }
     }
 
