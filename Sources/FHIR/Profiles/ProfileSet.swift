@@ -68,6 +68,13 @@ public struct ProfileSet: Sendable {
     public func validate(
         _ resource: JSONNode, against urls: [String] = [], claims: Bool = true, policy: ProfilePolicy = .default
     ) -> [Issue] {
+        judge(resource, against: urls, claims: claims, policy: policy).map(\.issue)
+    }
+
+    /// The same, each with the tape index of its place in the document.
+    func judge(
+        _ resource: JSONNode, against urls: [String], claims: Bool, policy: ProfilePolicy
+    ) -> [(index: Int, issue: Issue)] {
         let document = resource.document
         return document.bytes.withUnsafeBufferPointer { text in
             var run = ProfileRun(document, text, set: self, policy: policy)
@@ -75,8 +82,7 @@ public struct ProfileSet: Sendable {
             // What is no resource has been told by the validation of its shape.
             guard let type = run.resourceType(index) else { return [] }
             let scope = JudgementScope(resource: index, container: index, bundle: -1)
-            run.judgeResource(
-                index, type: type, element: FactTable.none, scope, given: urls, claims: claims)
+            run.judgeResource(index, type: type, element: FactTable.none, scope, given: urls, claims: claims)
             return run.issues()
         }
     }

@@ -45,9 +45,9 @@ final class ProfileFindings {
             Finding(index: index, missing: missing, severity: severity, code: code, text: text, source: source))
     }
 
-    /// The findings in the order of the document. If there are more than `limit`, the gravest are listed, and the last
-    /// issue says how many are not.
-    func issues(of document: JSONDocument, limit: Int) -> [Issue] {
+    /// The findings in the order of the document, each with the tape index of its place. If there are more than `limit`,
+    /// the gravest are listed, and the last issue says how many are not.
+    func issues(of document: JSONDocument, limit: Int) -> [(index: Int, issue: Issue)] {
         var chosen = list.indices.map { $0 }
         if chosen.count > limit {
             chosen.sort { (list[$0].severity, list[$0].index, $0) < (list[$1].severity, list[$1].index, $1) }
@@ -55,21 +55,22 @@ final class ProfileFindings {
         }
         chosen.sort { (list[$0].index, $0) < (list[$1].index, $1) }
         let path = ShapePath(document: document)
-        var issues = chosen.map { number in
-            let finding = list[number]
-            let place = path.expression(of: finding.index)
-            return Issue(
-                finding.code, finding.source.isEmpty ? finding.text : "\(finding.text) (\(finding.source))",
-                at: finding.missing.map { "\(place).\($0)" } ?? place, severity: finding.severity)
-        }
+        var issues = chosen.map { number in (list[number].index, issue(list[number], path)) }
         let rest = list.count - chosen.count + more
         if rest > 0 {
-            issues.append(
-                Issue(
-                    .informational,
-                    "\(rest == 1 ? "One more finding is" : "\(rest) more findings are") not listed. Mend those above and send the resource again.",
-                    severity: .information))
+            let words = rest == 1 ? "One more finding is" : "\(rest) more findings are"
+            let issue = Issue(
+                .informational, "\(words) not listed. Mend those above and send the resource again.",
+                severity: .information)
+            issues.append((document.tapeCount - 1, issue))
         }
         return issues
+    }
+
+    private func issue(_ finding: Finding, _ path: ShapePath) -> Issue {
+        let place = path.expression(of: finding.index)
+        return Issue(
+            finding.code, finding.source.isEmpty ? finding.text : "\(finding.text) (\(finding.source))",
+            at: finding.missing.map { "\(place).\($0)" } ?? place, severity: finding.severity)
     }
 }
