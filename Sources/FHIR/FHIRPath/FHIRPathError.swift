@@ -22,6 +22,22 @@ public enum FHIRPathError: Error, Sendable, Hashable {
     case unknownElement(String, type: String)
     /// A type that R4 does not have.
     case unknownType(String)
+    /// A function that FHIRPath and R4 do not have.
+    case unknownFunction(String)
+    /// Arguments that a function does not take: how many or of what kind.
+    case invalidArguments(String)
+    /// A `%` variable that nobody gave.
+    case unknownVariable(String)
+    /// Several items where the named operation takes one.
+    case notSingle(String)
+    /// Items of types that the named operation is not defined for.
+    case invalidOperands(String)
+    /// A regular expression that is none, or uses what is not supported.
+    case invalidPattern(String)
+    /// A profile or value set that nobody knows.
+    case unknownCanonical(String)
+    /// More than ``FHIRPathEnvironment/maximumSteps``.
+    case tooManySteps
 
     /// One sentence for a person.
     public var message: String {
@@ -37,6 +53,14 @@ public enum FHIRPathError: Error, Sendable, Hashable {
         case .unsupportedForm(let form): "\(form) is not supported in a search parameter"
         case .unknownElement(let name, let type): "\(type) has no element \(name)"
         case .unknownType(let name): "there is no type \(name)"
+        case .unknownFunction(let name): "there is no function \(name)()"
+        case .invalidArguments(let name): "\(name)() does not take these arguments"
+        case .unknownVariable(let name): "there is no variable %\(name)"
+        case .notSingle(let name): "\(name) takes one item, and there are several"
+        case .invalidOperands(let name): "\(name) is not defined for items of these types"
+        case .invalidPattern(let why): "not a supported regular expression: \(why)"
+        case .unknownCanonical(let url): "nothing is known about \(url)"
+        case .tooManySteps: "takes more steps than are allowed"
         }
     }
 }
