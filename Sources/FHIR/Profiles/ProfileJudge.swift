@@ -1,24 +1,26 @@
-/// Has profiles judge a document beside the base specification (``ResourceValidator/judge``).
+/// Lets a ``ResourceValidator`` judge by profiles in the same go.
+///
+/// ```swift
+/// let judge = ProfileJudge(profiles, against: ["http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient"])
+/// let result = ResourceValidator(judge: judge).validate(document)
+/// ```
 public struct ProfileJudge: ResourceJudge {
-    private let profiles: ProfileSet
-    private let given: [String]
-    private let policy: ProfilePolicy
+    public let profiles: ProfileSet
+    /// What the outermost resource is judged by whatever it claims.
+    public let urls: [String]
+    public let policy: ProfilePolicy
 
-    /// - Parameters:
-    ///   - profiles: what is known; what a resource claims (`meta.profile`) is asked of it.
-    ///   - given: canonicals that the outermost resource is judged by beside those.
-    public init(_ profiles: ProfileSet, given: [String] = [], policy: ProfilePolicy = .default) {
+    public init(_ profiles: ProfileSet, against urls: [String] = [], policy: ProfilePolicy = .default) {
         self.profiles = profiles
-        self.given = given
+        self.urls = urls
         self.policy = policy
     }
 
-    /// The outermost resource is judged with all that is in it, the others by that already.
     public func judge(_ resource: JSONNode, container: JSONNode, report: (JSONNode, Issue) -> Void) {
+        // The resources inside are judged with the outermost one, which knows what references in a Bundle lead to.
         guard resource.index == 0 else { return }
-        for (index, issue) in profiles.findings(resource, against: given, claims: true, policy: policy) {
-            let place = min(index, resource.document.tapeCount - 1)
-            report(resource.document.node(at: Int32(truncatingIfNeeded: place)), issue)
+        for (index, issue) in profiles.judge(resource, against: urls, claims: true, policy: policy) {
+            report(resource.document.node(at: Int32(truncatingIfNeeded: index)), issue)
         }
     }
 }

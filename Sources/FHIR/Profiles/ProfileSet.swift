@@ -48,15 +48,6 @@ public struct ProfileSet: Sendable {
         return next
     }
 
-    /// The set with further files, as ``init(files:)`` takes them; they take the place of what has the same url.
-    public func adding(files: [(name: String, bytes: [UInt8])]) -> ProfileSet {
-        var loader = ProfileLoader()
-        for file in files { loader.add(file.bytes, name: file.name) }
-        var next = self
-        loader.finish(into: &next)
-        return next
-    }
-
     /// A profile by its canonical, with or without version. Of a version that is not there, another is given.
     public func profile(_ canonical: String) -> Profile? {
         number(of: Canonical(canonical)).map { profiles[$0] }
@@ -77,11 +68,11 @@ public struct ProfileSet: Sendable {
     public func validate(
         _ resource: JSONNode, against urls: [String] = [], claims: Bool = true, policy: ProfilePolicy = .default
     ) -> [Issue] {
-        findings(resource, against: urls, claims: claims, policy: policy).map(\.issue)
+        judge(resource, against: urls, claims: claims, policy: policy).map(\.issue)
     }
 
-    /// The same with the tape index of each place.
-    func findings(
+    /// The same, each with the tape index of its place in the document.
+    func judge(
         _ resource: JSONNode, against urls: [String], claims: Bool, policy: ProfilePolicy
     ) -> [(index: Int, issue: Issue)] {
         let document = resource.document
@@ -91,8 +82,7 @@ public struct ProfileSet: Sendable {
             // What is no resource has been told by the validation of its shape.
             guard let type = run.resourceType(index) else { return [] }
             let scope = JudgementScope(resource: index, container: index, bundle: -1)
-            run.judgeResource(
-                index, type: type, element: FactTable.none, scope, given: urls, claims: claims)
+            run.judgeResource(index, type: type, element: FactTable.none, scope, given: urls, claims: claims)
             return run.issues()
         }
     }

@@ -22,16 +22,6 @@ enum CoreRules {
         return inSnapshot && (source.map { Canonical.coreType($0) != nil } ?? true)
     }
 
-    /// The value sets that R4's table holds, by url.
-    static let valueSets: [String: ValueSetFact] = {
-        var found: [String: ValueSetFact] = [:]
-        for number in 0..<R4.table.facts.valueSets.count {
-            let fact = ValueSetFact(number: UInt16(number))
-            found[fact.url] = fact
-        }
-        return found
-    }()
-
     /// Definitions of the specification that its own types lean on, so that no package is needed for them.
     static let definitions = [
         #"""

@@ -43,6 +43,8 @@ extension RuleTreeBuilder {
         if fact.isContentReference || fact.types.first?.type.kind == .backbone { return }
         var allowed: [UInt16] = []
         var rules: [TypeRule] = []
+        // Types that one entry at least allows without more ado.
+        var plain: Set<UInt16> = []
         for entry in types.elements {
             guard let code = entry["code"]?.string, !code.hasPrefix("http://hl7.org/fhirpath/") else { return }
             guard
@@ -52,7 +54,10 @@ extension RuleTreeBuilder {
                 return note("\(tree.id(of: node)): R4 has no type \"\(code.prefix(60))\".")
             }
             if !allowed.contains(type.number) { allowed.append(type.number) }
-            guard let rule = typeRule(entry, type, fact) else { continue }
+            guard let rule = typeRule(entry, type, fact) else {
+                plain.insert(type.number)
+                continue
+            }
             if let known = rules.firstIndex(where: { $0.type == type.number }) {
                 // STU3's way: one entry per profile.
                 rules[known].profiles += rule.profiles
@@ -62,7 +67,7 @@ extension RuleTreeBuilder {
             }
         }
         guard !allowed.isEmpty else { return }
-        tree.nodes[node].typeRules = rules
+        tree.nodes[node].typeRules = rules.filter { !plain.contains($0.type) }
         let own = fact.types.map(\.type.number)
         if Set(allowed) != Set(own) {
             tree.nodes[node].allowedTypes = allowed

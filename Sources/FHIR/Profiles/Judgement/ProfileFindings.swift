@@ -55,22 +55,22 @@ final class ProfileFindings {
         }
         chosen.sort { (list[$0].index, $0) < (list[$1].index, $1) }
         let path = ShapePath(document: document)
-        var issues = chosen.map { number in
-            let finding = list[number]
-            let place = path.expression(of: finding.index)
-            let issue = Issue(
-                finding.code, finding.source.isEmpty ? finding.text : "\(finding.text) (\(finding.source))",
-                at: finding.missing.map { "\(place).\($0)" } ?? place, severity: finding.severity)
-            return (finding.index, issue)
-        }
+        var issues = chosen.map { number in (list[number].index, issue(list[number], path)) }
         let rest = list.count - chosen.count + more
         if rest > 0 {
+            let words = rest == 1 ? "One more finding is" : "\(rest) more findings are"
             let issue = Issue(
-                .informational,
-                "\(rest == 1 ? "One more finding is" : "\(rest) more findings are") not listed. Mend those above and send the resource again.",
+                .informational, "\(words) not listed. Mend those above and send the resource again.",
                 severity: .information)
-            issues.append((.max, issue))
+            issues.append((document.tapeCount - 1, issue))
         }
         return issues
+    }
+
+    private func issue(_ finding: Finding, _ path: ShapePath) -> Issue {
+        let place = path.expression(of: finding.index)
+        return Issue(
+            finding.code, finding.source.isEmpty ? finding.text : "\(finding.text) (\(finding.source))",
+            at: finding.missing.map { "\(place).\($0)" } ?? place, severity: finding.severity)
     }
 }

@@ -71,7 +71,7 @@ struct ProfileRun {
         findings.add(severity, code, at: index, missing: nil, text: text(), source: "")
     }
 
-    mutating func issues() -> [(index: Int, issue: Issue)] {
+    func issues() -> [(index: Int, issue: Issue)] {
         if steps > policy.maximumSteps {
             findings.add(
                 .error, .tooCostly, at: 0, missing: nil,

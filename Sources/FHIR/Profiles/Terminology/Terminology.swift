@@ -25,14 +25,14 @@ struct Terminology: Sendable {
     /// Whether anything is known about a value set.
     func knows(_ valueSet: String) -> Bool {
         let url = Canonical(valueSet).url
-        return valueSets[url] != nil || CoreRules.valueSets[url]?.isEnumerated == true
+        return valueSets[url] != nil || R4.table.valueSet(url)?.isEnumerated == true
     }
 
     /// Some codes of a value set, for a sentence.
     func examples(of valueSet: String, _ count: Int) -> [String] {
         let url = Canonical(valueSet).url
         if let loaded = valueSets[url] { return loaded.examples(count) }
-        return CoreRules.valueSets[url]?.codes.prefix(count).map(\.code) ?? []
+        return R4.table.valueSet(url)?.codes.prefix(count).map(\.code) ?? []
     }
 
     /// Value sets that include each other, or each other's thousands, end here: with "not known".
@@ -41,7 +41,7 @@ struct Terminology: Sendable {
 
     private func contains(_ url: String, _ code: Text, _ system: Text?, depth: Int, _ steps: inout Int) -> Bool? {
         guard let loaded = valueSets[url] else {
-            guard let own = CoreRules.valueSets[url], own.isEnumerated else { return nil }
+            guard let own = R4.table.valueSet(url), own.isEnumerated else { return nil }
             return own.contains(code, system: system)
         }
         steps += 1
@@ -92,13 +92,16 @@ struct Terminology: Sendable {
         switch choice {
         case .listed(let table): return table.contains(code)
         case .all:
-            guard let loaded = codeSystems[system] else { return nil }
+            guard let loaded = codeSystems[system] else { return R4.table.codeSystem(system)?.contains(code) }
             return loaded.codes.contains(code) ? true : loaded.isComplete ? false : nil
         case .below(let ancestor, let isIncluded):
-            guard let loaded = codeSystems[system], loaded.isComplete else { return nil }
+            guard let loaded = codeSystems[system], loaded.isComplete else {
+                // The table has no hierarchies, but what is not even in the system is below nothing.
+                return R4.table.codeSystem(system)?.contains(code) == false ? false : nil
+            }
             if !isIncluded, ancestor.withUTF8Buffer({ FactHash.equal($0, code) }) { return false }
             return loaded.isA(code, ancestor)
-        case .filtered: return nil
+        case .filtered: return R4.table.codeSystem(system)?.contains(code) == false ? false : nil
         }
     }
 }
