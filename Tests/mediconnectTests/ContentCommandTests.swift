@@ -1,4 +1,5 @@
 import FHIR
+import Foundation
 import Testing
 
 @testable import mediconnect
@@ -78,6 +79,27 @@ struct ContentCommandTests {
             #expect(text.contains(word), "\(word) is missing in\n\(text)")
         }
         #expect(!text.contains("good.json"))
+    }
+
+    @Test("the project's own profiles can be used: a bed is one, a ward is none")
+    func ownProfiles() throws {
+        let profiles = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Profiles").path
+        #expect(ProfileSet(files: ProfileFiles([profiles]).files).problems.isEmpty)
+        let folder = try ScratchFolder()
+        let bed = """
+            {"resourceType":"Location","meta":{"profile":["urn:mediconnect:fhir:StructureDefinition:bed"]},
+            "identifier":[{"value":"1"}],"status":"active","mode":"instance","partOf":{"reference":"Location/w"},
+            "operationalStatus":{"system":"http://terminology.hl7.org/CodeSystem/v2-0116","code":"U"},
+            "physicalType":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/location-physical-type",
+            "code":"bd"}]}}
+            """
+        let good = try folder.write("bed.json", bed.bytes)
+        #expect(try report([good, "--package", profiles]).figures.invalid == 0)
+        let ward = try folder.write("ward.json", bed.replacing(#""bd""#, with: #""wa""#).bytes)
+        let (text, figures) = try report([ward, "--package", profiles])
+        #expect(figures.invalid == 1)
+        #expect(text.contains("Location.physicalType"), "\(text)")
     }
 
     @Test("validate judges by packages and by the profiles that it is given, in JSON too")

@@ -48,6 +48,15 @@ public struct ProfileSet: Sendable {
         return next
     }
 
+    /// The set with further files, as ``init(files:)`` takes them; they take the place of what has the same url.
+    public func adding(files: [(name: String, bytes: [UInt8])]) -> ProfileSet {
+        var loader = ProfileLoader()
+        for file in files { loader.add(file.bytes, name: file.name) }
+        var next = self
+        loader.finish(into: &next)
+        return next
+    }
+
     /// A profile by its canonical, with or without version. Of a version that is not there, another is given.
     public func profile(_ canonical: String) -> Profile? {
         number(of: Canonical(canonical)).map { profiles[$0] }

@@ -12,7 +12,7 @@ struct Validation: Sendable {
     ///   - type: what it must be.
     ///   - given: profiles that it is to satisfy beside those that it claims to.
     func judge(_ document: JSONDocument, as type: ResourceType?, profiles given: [String] = []) -> ValidationResult {
-        ResourceValidator(judge: ProfileJudge(profiles.current, given: given)).validate(document, as: type)
+        ResourceValidator(judge: ProfileJudge(profiles.current, against: given)).validate(document, as: type)
     }
 
     /// What is to be said of content that may be written.

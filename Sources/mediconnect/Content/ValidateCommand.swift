@@ -80,7 +80,7 @@ struct ValidateCommand: ParsableCommand {
         case .failure(.unreadable(let reason)): return (nil, [Issue(.structure, reason, severity: .fatal)])
         case .failure(.malformed(let issues)): return (nil, issues)
         case .success(let document):
-            let judge = ProfileJudge(set, given: profiles)
+            let judge = ProfileJudge(set, against: profiles)
             return (
                 document.root["resourceType"]?.string,
                 ResourceValidator(judge: judge).validate(document).issues
