@@ -20,18 +20,21 @@ extension Exchange {
         while true {
             let current = try await patchable(type, id, ifMatch: ifMatch)
             let patched = try change(current.document)
-            do {
-                guard
-                    let outcome = try await write(
-                        [WriteRequest(.patch(id: id, of: current.version), type: type, resource: patched.root)],
-                        origin: origin
-                    ).first
-                else { throw Problem(.internalError, .exception, "The write gave no outcome.") }
-                return outcome
-            } catch where error.kind == .preconditionFailed && ifMatch == nil && attempt < Self.patchAttempts {
+            let request = WriteRequest(.patch(id: id, of: current.version), type: type, resource: patched.root)
+            do throws(Problem) {
+                return try await single(request, origin: origin)
+            } catch {
+                guard error.kind == .preconditionFailed, ifMatch == nil, attempt < Self.patchAttempts else { throw error }
                 attempt += 1
             }
         }
+    }
+
+    private func single(_ request: WriteRequest, origin: Origin) async throws(Problem) -> WriteOutcome {
+        guard let outcome = try await write([request], origin: origin).first else {
+            throw Problem(.internalError, .exception, "The write gave no outcome.")
+        }
+        return outcome
     }
 
     /// The resource that a patch changes, as clients see it.

@@ -5,6 +5,7 @@ import HTTPTypes
 import NIOCore
 import NIOHTTP1
 import Store
+import XML
 
 /// A request to the FHIR API with what its headers say, read once.
 struct FHIRRequest: Sendable {
@@ -75,7 +76,7 @@ struct FHIRRequest: Sendable {
     /// - Throws: ``Problem`` with the place of what is no FHIR XML.
     static func document(xml bytes: [UInt8], limit: Int) throws(Problem) -> JSONDocument {
         let json: [UInt8]
-        do {
+        do throws(FHIRXMLError) {
             json = try FHIRXML.json(from: bytes, limits: XMLLimits(maximumBytes: limit))
         } catch {
             throw Problem(.invalid, error.issues)

@@ -62,7 +62,7 @@ struct FHIRService: Sendable {
         case .patch(let type, let id): return try await patch(type, id, request)
         case .delete(let type, let id): return try await delete(type, id, request)
         case .historyInstance(let type, let id): return try await historyInstance(type, id, request)
-        case .validate(let type, let id): return try await validate(type, id, request)
+        case .validate(let type, let id): return try await validate(type, id: id, request)
         }
     }
 

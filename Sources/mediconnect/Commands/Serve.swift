@@ -46,11 +46,7 @@ struct ServeCommand: AsyncParsableCommand {
         let zone = try timeZone.map { try ServerOptions.option("--time-zone", $0, .zone) }
         let settings = try options.settings(timeZone: zone)
         let logger = try options.logger(settings)
-        var configuration = configuration(settings)
-        if let validation {
-            configuration.validation = try ServerOptions.option("--validation", validation, .choice)
-        }
-        configuration.profiles = try profileSet(settings, logger)
+        let configuration = try completed(configuration(settings), settings, logger)
         if !configuration.isLoopback {
             logger.warning(
                 "listening on \(configuration.host): there is no login yet, whoever reaches this address can read and change the record"
@@ -74,6 +70,18 @@ struct ServeCommand: AsyncParsableCommand {
             logger.error("\(error)")
             throw ExitCode(1)
         }
+    }
+
+    /// With what can be wrong on the command line, and what must be read from files.
+    private func completed(
+        _ configuration: ServerConfiguration, _ settings: Settings, _ logger: Logger
+    ) throws -> ServerConfiguration {
+        var configuration = configuration
+        if let validation {
+            configuration.validation = try ServerOptions.option("--validation", validation, .choice)
+        }
+        configuration.profiles = try profileSet(settings, logger)
+        return configuration
     }
 
     /// The profiles that command line, environment or file name. What cannot be read keeps the server from starting; what

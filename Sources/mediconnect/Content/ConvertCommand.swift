@@ -40,12 +40,12 @@ struct ConvertCommand: ParsableCommand {
         case .success(let read): document = read
         case .failure(let fault): throw CommandFailure("\(path): \(fault.sentence)")
         }
-        do {
+        do throws(FHIRXMLError) {
             switch to {
             case .json: return compact ? JSONWriter.compact(document.root) : JSONWriter.pretty(document.root) + [0x0A]
             case .xml: return try FHIRXML.write(document.root, pretty: !compact)
             }
-        } catch let error as FHIRXMLError {
+        } catch {
             throw CommandFailure("\(path): \(ContentFault.malformed(error.issues).sentence)")
         }
     }
