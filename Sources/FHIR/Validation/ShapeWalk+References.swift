@@ -13,7 +13,8 @@ extension ShapeWalk {
         if let found = found ?? nil, let literal {
             if let namedType, let named, namedType != found {
                 return report(
-                    .value, named, "The reference points at a resource of type \(found.name), but its type says \(namedType.name).")
+                    .value, named,
+                    "The reference points at a resource of type \(found.name), but its type says \(namedType.name).")
             }
             checkTarget(found, literal, member)
         } else if let namedType, let named {
