@@ -19,7 +19,11 @@ enum XMLReader {
                 guard text.count <= min(limits.maximumBytes, Int(Int32.max)) else {
                     throw XMLError(.tooManyBytes(limit: limits.maximumBytes), at: .start)
                 }
-                return text.withUnsafeBufferPointer { parse($0, limits: limits) }
+                return text.withUnsafeBufferPointer { parse($0, limits: limits) }.map {
+                    var records = $0
+                    records.source = text
+                    return records
+                }
             } catch {
                 return .failure(error)
             }

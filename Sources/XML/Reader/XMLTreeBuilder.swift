@@ -44,7 +44,8 @@ struct XMLTreeBuilder {
         attributes: UnsafeBufferPointer<UnsafePointer<xmlChar>?>
     ) {
         guard failure == nil else { return }
-        let position = startOfTag()
+        let start = startOfTag()
+        let position = cursor.position(at: start, in: text)
         guard open.count < limits.maximumDepth else {
             return fail(.tooDeep(limit: limits.maximumDepth), at: position)
         }
@@ -53,6 +54,7 @@ struct XMLTreeBuilder {
         node.namespace = number(namespace)
         node.line = Int32(clamping: position.line)
         node.column = Int32(clamping: position.column)
+        node.source = Int32(start)..<Int32(start)
         node.declarations = append(declarations: declarations)
         guard let rows = append(attributes: attributes, at: position) else { return }
         node.attributes = rows
@@ -61,7 +63,12 @@ struct XMLTreeBuilder {
 
     mutating func endElement() {
         guard failure == nil else { return }
-        _ = open.popLast()
+        guard let row = open.popLast() else { return }
+        // libxml2 says so when it has read the end tag, or the slash of an empty element's only tag but not yet its `>`.
+        var end = max(min(Int(xmlByteConsumed(context)), text.count), 1)
+        if text[end - 1] == UInt8(ascii: "/") { end = min(end + 1, text.count) }
+        let start = records.nodes[Int(row)].source.lowerBound
+        records.nodes[Int(row)].source = start..<max(start, Int32(end))
     }
 
     mutating func characters(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -83,10 +90,10 @@ struct XMLTreeBuilder {
     }
 
     /// Attribute values hold no `<`, so the last one before the reading place opens the tag that was just read.
-    private mutating func startOfTag() -> XMLPosition {
+    private func startOfTag() -> Int {
         var offset = min(Int(xmlByteConsumed(context)), text.count) - 1
         while offset > 0, text[offset] != UInt8(ascii: "<") { offset -= 1 }
-        return cursor.position(at: max(offset, 0), in: text)
+        return max(offset, 0)
     }
 
     private mutating func link(_ node: XMLNodeRecord) -> Int32 {
