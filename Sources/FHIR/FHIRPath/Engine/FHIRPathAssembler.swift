@@ -265,6 +265,20 @@ struct FHIRPathAssembler {
             return try extensions(input, arguments[0], this)
         case ("hasExtension", 1) where !isStrict:
             return (FHIRPathExists(try extensions(input, arguments[0], this).operation, isNegated: false), .of(.boolean))
+        case ("matches", 1), ("matchesFull", 1):
+            let pattern = try assemble(arguments[0], this).operation
+            let isWhole = name == "matchesFull" || !isStrict
+            return (try FHIRPathMatches(input.operation, pattern, isWhole: isWhole), .of(.boolean))
+        case ("sort", _):
+            var keys: [(operation: FHIRPathOperation, isDescending: Bool)] = []
+            for argument in arguments {
+                if case .polarity(true, let key) = argument {
+                    keys.append((try assemble(key, input.type).operation, true))
+                } else {
+                    keys.append((try assemble(argument, input.type).operation, false))
+                }
+            }
+            return (FHIRPathSort(input.operation, keys), input.type)
         case ("iif", 2), ("iif", 3):
             return try conditional(source == nil ? nil : input, arguments, source == nil ? this : input.type)
         default: return try function(input, name, arguments, this)
