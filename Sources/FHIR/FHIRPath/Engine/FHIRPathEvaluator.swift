@@ -71,6 +71,9 @@ public final class FHIRPathEvaluator {
 
     // MARK: - Steps
 
+    /// What the last evaluation left of its budget; below 0 if it was not enough.
+    public var stepsLeft: Int { steps }
+
     /// Takes steps from the budget.
     @inline(__always)
     func spend(_ number: Int = 1) throws(FHIRPathError) {

@@ -7,6 +7,12 @@ struct ProfileCompiler {
     /// The reasons of refusals, by url.
     private(set) var refusals: [String: String] = [:]
 
+    /// The nodes of all trees of the set.
+    var rules = 0
+
+    /// More nodes than a dozen national guides have; each takes some 400 bytes.
+    static let maximumRules = 500_000
+
     /// As many definitions may stand over one another.
     static let maximumBases = 64
 
@@ -30,7 +36,12 @@ struct ProfileCompiler {
             return nil
         }
         defer { inProgress.remove(definition.url) }
+        guard rules < Self.maximumRules else {
+            refuse(definition, "the definitions loaded before it ask for \(Self.maximumRules) things already.")
+            return nil
+        }
         guard let made = make(definition) else { return nil }
+        rules += made.nodes.count
         trees[definition.url] = made
         return made
     }

@@ -10,7 +10,14 @@ enum ProfileLinker {
                     resolve(&trees[number].nodes[node].typeRules[rule].targets, set)
                 }
                 for constraint in trees[number].nodes[node].constraints {
-                    set.expressions.add(constraint.expression)
+                    let types = trees[number].nodes[node].types
+                    let type = types.count == 1 ? TypeFact(number: types[0]) : nil
+                    guard let reason = set.expressions.add(constraint.expression, on: type) else { continue }
+                    set.problems.append(
+                        Issue(
+                            .invalid,
+                            "The rule \(constraint.key) of \(set.profiles[number].url) \(reason)",
+                            severity: .warning))
                 }
             }
         }

@@ -46,6 +46,7 @@ struct ProfileLoader {
         }
         // Trees that stand over what came are made anew, the others stay.
         var compiler = ProfileCompiler(byURL, known: known)
+        compiler.rules = set.profiles.reduce(0) { $0 + $1.tree.nodes.count }
         let again = set.differentials.values.filter { old in !chosen.contains { $0.url == old.url } }
             .sorted { $0.url < $1.url }
         for definition in chosen + again {

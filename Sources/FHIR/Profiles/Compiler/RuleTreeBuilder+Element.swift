@@ -123,6 +123,10 @@ extension RuleTreeBuilder {
             guard let fixed = try? FixedValue(isCompanion ? nil : value, companion: companion, type: type.number) else {
                 continue
             }
+            guard fixed.document.tapeCount <= FixedValue.maximumNodes else {
+                note("\(tree.id(of: node)): the value of \(name) is too large and was left out.")
+                continue
+            }
             switch kind {
             case "fixed": replace(.fixed(fixed), in: node)
             case "pattern": replace(.pattern(fixed), in: node)

@@ -5,6 +5,9 @@ struct SliceRecognizer {
     let trees: [RuleTree]
     let types: [TypeFact]
 
+    /// Nodes that are looked at for one slice and discriminator.
+    private static let maximumPlaces = 512
+
     /// A node of one of the trees.
     private struct Place: Hashable {
         let tree: Int
@@ -86,7 +89,8 @@ struct SliceRecognizer {
             return profiles.isEmpty ? nil : .profiles(profiles)
         case .value, .pattern:
             var found: [DeepCondition] = trail.parts.map { DeepCondition(path: [], rule: .value($0.rule)) }
-            for place in expanded(trail.places) { collect(place, [], &found) }
+            var visited = 0
+            for place in expanded(trail.places) { collect(place, [], &found, &visited) }
             return found.isEmpty ? nil : .values(found)
         }
     }
@@ -100,8 +104,9 @@ struct SliceRecognizer {
     }
 
     /// Gathers what is fixed at a node or, if nothing is, below it.
-    private func collect(_ place: Place, _ path: [String], _ found: inout [DeepCondition]) {
-        guard found.count < 32, path.count < 8 else { return }
+    private func collect(_ place: Place, _ path: [String], _ found: inout [DeepCondition], _ visited: inout Int) {
+        visited += 1
+        guard found.count < 32, path.count < 8, visited < Self.maximumPlaces else { return }
         let node = trees[place.tree].nodes[place.node]
         let count = found.count
         for rule in node.values {
@@ -117,7 +122,7 @@ struct SliceRecognizer {
         for child in node.children {
             let name = trees[place.tree].nodes[Int(child)].name
             for below in withNeededSlices(Place(tree: place.tree, node: Int(child))) {
-                collect(below, path + [name], &found)
+                collect(below, path + [name], &found, &visited)
             }
         }
     }
@@ -163,6 +168,7 @@ struct SliceRecognizer {
                 next.places = [Place(tree: number, node: 0)]
             }
         }
+        next.places.removeLast(max(0, next.places.count - Self.maximumPlaces))
         return next
     }
 

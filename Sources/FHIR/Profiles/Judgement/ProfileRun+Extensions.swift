@@ -16,7 +16,9 @@ extension ProfileRun {
             return
         }
         let profile = set.profiles[number]
-        if !profile.contexts.isEmpty, !profile.contexts.contains(where: { fits($0, object, owner, holder, scope) }) {
+        var isAtHome = profile.contexts.isEmpty
+        for context in profile.contexts where !isAtHome { isAtHome = fits(context, object, owner, holder, scope) }
+        if !isAtHome {
             let places = profile.contexts.map(\.shown).joined(separator: ", ")
             report(
                 .extension, at: index, by: (number, 0),
@@ -42,7 +44,7 @@ extension ProfileRun {
     }
 
     /// Whether an object is one that a context names.
-    private func fits(
+    private mutating func fits(
         _ context: ExtensionContext, _ object: Int, _ owner: UInt16, _ holder: UInt16?, _ scope: JudgementScope
     ) -> Bool {
         switch context {
@@ -57,7 +59,9 @@ extension ProfileRun {
             // Every element is one, but a resource is not.
             if path == "Element" { return type.kind != .resource }
             if let holder, ElementFact(number: holder).path == path { return true }
-            return pathFits(path, object, scope)
+            // Finding out a path looks at all that stands before the place.
+            steps += 256
+            return steps <= policy.maximumSteps && pathFits(path, object, scope)
         }
     }
 

@@ -71,11 +71,12 @@ extension ProfileRun {
         return TypeFact(number: type).element("contained")?.number ?? FactTable.none
     }
 
-    private func contained(_ reference: String, _ scope: JudgementScope) -> Int? {
+    private mutating func contained(_ reference: String, _ scope: JudgementScope) -> Int? {
         if reference.utf8.count == 1 { return scope.container }
         let list = member("contained", of: scope.container)
         guard list >= 0 else { return nil }
         let id = String(reference.dropFirst())
+        steps += count(list) / 4
         return node(list).elements.first { equals(member("id", of: Int($0.index)), id) }.map { Int($0.index) }
     }
 

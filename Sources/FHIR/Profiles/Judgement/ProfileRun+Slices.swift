@@ -133,7 +133,10 @@ extension ProfileRun {
         var values = [item]
         var types: [UInt16] = []
         var isLost = false
-        for step in test.path { values = walk(values, step, &types, &isLost, scope) }
+        for step in test.path {
+            values = walk(values, step, &types, &isLost, scope)
+            steps += values.count
+        }
         switch test.condition {
         case .present: return values.isEmpty ? .no : .yes
         case .absent: return values.isEmpty ? .yes : .no

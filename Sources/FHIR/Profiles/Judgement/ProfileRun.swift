@@ -23,6 +23,10 @@ struct ProfileRun {
     var judged: Set<ProfileOnElement> = []
     /// Why an element does not conform to a profile; empty if it does, and while that is being found out.
     var conformance: [ProfileOnElement: String] = [:]
+    /// Judgements around this one, see ``ProfileSet/equip(_:)``.
+    var nesting = 0
+    /// Made when the first constraint is met.
+    var evaluator: FHIRPathEvaluator?
     var bundles: [Int: BundleIndex] = [:]
 
     struct ProfileOnElement: Hashable {

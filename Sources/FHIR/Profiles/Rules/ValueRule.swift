@@ -14,6 +14,9 @@ enum ValueRule: Sendable {
 struct FixedValue: Sendable {
     /// The value, and for a primitive with an id or extensions `_` with them.
     let document: JSONDocument
+    /// Keys and values of the largest value that a definition may fix; none that is meant has a tenth of them.
+    static let maximumNodes = 2_000
+
     /// The type that it has by its key: `Coding` of `patternCoding`.
     let type: UInt16
 
