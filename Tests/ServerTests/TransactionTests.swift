@@ -262,7 +262,7 @@ struct TransactionTests {
         expectRefusal(try await client.post("", #"{"resourceType":"Bundle"}"#), 400, naming: "Bundle.type")
         expectRefusal(try await client.post("", Sample.patient()), 400)
         for (entry, word) in [
-            (#"{"resource":\#(Sample.patient())}"#, "Bundle.entry[0].request"),
+            (#"{"resource":\#(Sample.patient())}"#, "Bundle.entry[0]"),
             (Sample.entry("POST", "Patient"), "Bundle.entry[0].resource"),
             (Sample.entry("POST", "Nothing", Sample.patient()), "Bundle.entry[0].request.url"),
             (Sample.entry("POST", "Observation", Sample.patient()), "Bundle.entry[0].resource"),

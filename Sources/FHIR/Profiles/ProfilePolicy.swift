@@ -4,7 +4,7 @@ public struct ProfilePolicy: Sendable {
     public var unknownExtension: Issue.Severity? = .information
     /// A modifier extension of which no definition is loaded. Who does not understand one may not process the element
     /// (R4 2.4.0.2).
-    public var unknownModifierExtension: Issue.Severity? = .error
+    public var unknownModifierExtension: Issue.Severity? = .warning
     /// A coded element without a code of its extensible value set.
     public var extensibleBinding: Issue.Severity? = .warning
     /// A coded element without a code of its preferred value set.

@@ -15,7 +15,7 @@ struct EntryFindings {
         guard validation.mode != .off else { return }
         let findings = validation.judge(bundle, as: .bundle)
         guard validation.mode == .enforce, !findings.isValid else {
-            note(findings.issues.map(validation.noted))
+            note(findings.issues.compactMap(validation.noted))
             return
         }
         guard isBatch else { throw findings.refusal }
@@ -27,7 +27,7 @@ struct EntryFindings {
         _ findings: ValidationResult, _ bundle: JSONDocument, by validation: Validation
     ) throws(Problem) {
         var issues: [Int: [Issue]] = [:]
-        for issue in findings.issues {
+        for issue in findings.issues where issue.severity != .information {
             if let index = Self.entry(issue.expression) {
                 issues[index, default: []].append(issue)
             } else if issue.isError {
@@ -43,7 +43,9 @@ struct EntryFindings {
                 continue
             }
             let alone = Self.result(of: entry["resource"], by: validation)
-            if found.isEmpty { found = alone?.issues.map { Self.inside($0, index) } ?? [] }
+            if found.isEmpty {
+                found = alone?.issues.filter { $0.severity != .information }.map { Self.inside($0, index) } ?? []
+            }
             if found.contains(where: \.isError) {
                 let breaksProfileOnly = alone.map { $0.specificationErrors == 0 && $0.ruleErrors > 0 } ?? false
                 faults[index] = Problem(breaksProfileOnly ? .unprocessable : .invalid, found)

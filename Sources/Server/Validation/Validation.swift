@@ -23,12 +23,13 @@ struct Validation: Sendable {
         guard minimum.isEmpty else { throw Problem(.invalid, minimum) }
         guard mode != .off else { return [] }
         let findings = judge(document, as: type)
-        guard mode == .enforce, !findings.isValid else { return findings.issues.map(noted) }
+        guard mode == .enforce, !findings.isValid else { return findings.issues.compactMap(noted) }
         throw findings.refusal
     }
 
-    /// What was written although it has faults is told as a warning.
-    func noted(_ issue: Issue) -> Issue {
+    /// What was written although it has faults is told as a warning; mere remarks are for those who ask (`$validate`).
+    func noted(_ issue: Issue) -> Issue? {
+        guard issue.severity != .information else { return nil }
         var issue = issue
         if issue.isError { issue.severity = .warning }
         return issue
@@ -55,5 +56,9 @@ struct Validation: Sendable {
 
 extension ValidationResult {
     /// R4 itself before the rules of profiles: 400, or 422.
-    var refusal: Problem { Problem(specificationErrors > 0 ? .invalid : .unprocessable, issues) }
+    var refusal: Problem {
+        Problem(
+            specificationErrors > 0 ? .invalid : .unprocessable,
+            issues.filter { $0.severity != .information || $0.expression == nil })
+    }
 }
