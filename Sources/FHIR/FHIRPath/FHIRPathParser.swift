@@ -131,7 +131,7 @@ struct FHIRPathParser {
             advance()
             return input ?? (name == "this" ? .this : name == "index" ? .index : .total)
         }
-        let name = try identifier()
+        let name = try identifier(behindDot: input != nil)
         guard take("(") else { return .member(of: input, name: name) }
         return .call(of: input, name: name, arguments: try arguments())
     }
@@ -149,12 +149,14 @@ struct FHIRPathParser {
     /// Words that the grammar reserves; `as`, `is`, `in` and `contains` may be names all the same.
     private static let reserved: Set<String> = ["div", "mod", "and", "or", "xor", "implies", "true", "false"]
 
-    private mutating func identifier() throws(FHIRPathError) -> String {
+    /// - Parameter behindDot: whether no operator can stand here, so that a reserved word is a name: HL7's cases of
+    ///   FHIRPath Patch have `Patient.text.div`.
+    private mutating func identifier(behindDot: Bool = false) throws(FHIRPathError) -> String {
         switch current.kind {
         case .delimited(let name):
             advance()
             return name
-        case .identifier(let name) where !Self.reserved.contains(name):
+        case .identifier(let name) where behindDot || !Self.reserved.contains(name):
             advance()
             return name
         default:

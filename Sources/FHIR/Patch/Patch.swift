@@ -13,12 +13,17 @@ public struct Patch: Sendable {
     public enum Format: Sendable, CaseIterable {
         /// JSON Patch, RFC 6902: `application/json-patch+json`.
         case json
+        /// XML Patch, RFC 5261: `application/xml-patch+xml`. It is applied to the XML form of the resource.
+        case xml
         /// FHIRPath Patch, a Parameters resource in JSON: `application/fhir+json`.
         case fhirPathJSON
+        /// FHIRPath Patch, a Parameters resource in XML: `application/fhir+xml`.
+        case fhirPathXML
     }
 
     enum Body: Sendable {
         case json(JSONPatch)
+        case xml(XMLPatch)
         case fhirPath(FHIRPathPatch)
     }
 
@@ -33,6 +38,8 @@ public struct Patch: Sendable {
     ) throws(PatchError) -> Patch {
         switch format {
         case .json: return Patch(body: .json(try JSONPatch(try document(bytes), limits: limits)), limits: limits)
+        case .xml: return Patch(body: .xml(try XMLPatch(bytes, limits: limits)), limits: limits)
+        case .fhirPathXML: return try Patch(parameters: try document(try json(bytes)).root, limits: limits)
         case .fhirPathJSON: return try Patch(parameters: try document(bytes).root, limits: limits)
         }
     }
@@ -60,15 +67,31 @@ public struct Patch: Sendable {
         let bytes: [UInt8] =
             switch body {
             case .json(let patch): try patch.apply(to: resource, protecting: true, pruned: true, limits: limits)
+            case .xml(let patch): try patch.apply(to: resource, limits: limits)
             case .fhirPath(let patch): try patch.apply(to: resource, limits: limits)
             }
+        let result: JSONDocument
         do throws(JSONError) {
-            return try JSONDocument.parse(bytes)
+            result = try JSONDocument.parse(bytes)
         } catch {
             // Its parts were read before, so only what they add up to can be at fault.
             throw PatchError(
                 .resource,
                 Issue(.tooCostly, "The resource that the patch makes is not accepted: \(error.message)."))
+        }
+        if case .xml = body {
+            var watch = ProtectedElements(of: resource.root)
+            watch.look(at: result.root, after: nil)
+            try watch.demandUnchanged()
+        }
+        return result
+    }
+
+    private static func json(_ xml: [UInt8]) throws(PatchError) -> [UInt8] {
+        do throws(FHIRXMLError) {
+            return try FHIRXML.json(from: xml)
+        } catch {
+            throw .document(error.issues.first?.code ?? .structure, "The patch is no FHIR XML: \(error.message)")
         }
     }
 

@@ -56,6 +56,12 @@ struct PatchMutator {
         let count = Int.random(in: 1..<(format == .json ? 6 : 3), using: &random)
         switch format {
         case .json: return "[" + (0..<count).map { _ in operation() }.joined(separator: ",") + "]"
+        case .xml:
+            return #"<diff xmlns="http://hl7.org/fhir">"# + (0..<count).map { _ in element() }.joined() + "</diff>"
+        case .fhirPathXML:
+            let json = #"{"resourceType":"Parameters","parameter":["# + parameter() + "]}"
+            let xml = try? FHIRXML.write(JSONDocument.parse(Array(json.utf8)).root)
+            return xml.map { text($0) } ?? json
         case .fhirPathJSON:
             return #"{"resourceType":"Parameters","parameter":["#
                 + (0..<count).map { _ in parameter() }
@@ -69,6 +75,26 @@ struct PatchMutator {
         if random.chance(80) { text += ",\"value\":\(random.pick(Self.values))" }
         if random.chance(80) { text += ",\"from\":\"\(random.pick(Self.pointers))\"" }
         return text + "}"
+    }
+
+    static let elements = [
+        "<add sel=\"f:Patient/f:name[1]\"><given value=\"x\"/></add>",
+        "<remove sel=\"f:Patient/f:name[2]\" ws=\"both\"/>",
+        "<replace sel=\"f:Patient/f:birthDate/@value\">1980</replace>", "<remove sel=\"f:Patient/f:birthDate/@id\"/>",
+        "<add sel=\"f:Patient/f:name[1]\" type=\"@id\">a</add>",
+        "<add sel=\"f:Patient/f:active\" pos=\"after\"><!-- --></add>",
+        "<replace sel=\"f:Patient/f:active\"><active value=\"false\"/></replace>",
+    ]
+
+    private mutating func element() -> String {
+        if random.chance(40) { return random.pick(Self.elements) }
+        let name = random.pick(["add", "replace", "remove", "add"])
+        let selector = random.pick(Self.selectors).replacing("<", with: "&lt;")
+        var text = "<\(name) sel=\"\(selector)\""
+        if random.chance(30) { text += " pos=\"\(random.pick(["prepend", "before", "after", "x"]))\"" }
+        if random.chance(20) { text += " type=\"\(random.pick(["@id", "@value", "@x:y", "namespace::x", "y"]))\"" }
+        if random.chance(20) { text += " ws=\"\(random.pick(["before", "after", "both"]))\"" }
+        return text + ">\(random.pick(Self.contents))</\(name)>"
     }
 
     private mutating func parameter() -> String {

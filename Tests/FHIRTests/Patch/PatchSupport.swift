@@ -48,3 +48,25 @@ func refusal(_ resource: String, _ patch: String, limits: PatchLimits = .default
 let patient = #"""
     {"resourceType":"Patient","id":"p1","meta":{"versionId":"3","lastUpdated":"2020-01-01T00:00:00Z","tag":[{"code":"a"}]},"extension":[{"url":"http://example.org/weight","valueDecimal":1.50}],"active":true,"name":[{"family":"Chalmers","given":["Peter","James"]},{"given":["Jim"]}],"birthDate":"1974-12-25","_birthDate":{"id":"b"},"deceasedBoolean":false}
     """#
+
+extension XMLDraft {
+    init(_ element: XMLElement) {
+        self.init()
+        let root = copy(.element(element))
+        insert([root], into: XMLDraft.root, at: 0)
+    }
+
+    /// Names with their namespaces, attributes by name, texts that are not blank, comments.
+    func canonical(_ node: Int32 = XMLDraft.root) -> String {
+        let inside = children(of: node).map { canonical($0) }.joined()
+        switch self[node] {
+        case .document: return inside
+        case .text(let text): return text.allSatisfy(\.isWhitespace) ? "" : text
+        case .comment(let text): return "<!--\(text)-->"
+        case .element(let element):
+            let attributes = element.attributes.map { "\($0.namespace ?? ""):\($0.name)=\($0.value)" }.sorted()
+            let prefixes = element.declarations.map { "\($0.prefix)=\($0.namespace)" }.sorted()
+            return "<\(element.namespace ?? ""):\(element.name) \(attributes) \(prefixes)>\(inside)</>"
+        }
+    }
+}

@@ -160,3 +160,42 @@ struct XMLPatchTests {
                 .hasPrefix("document too-costly"))
     }
 }
+
+@Suite("XML Patch on resources")
+struct XMLPatchResourceTests {
+    private func patched(_ operations: String) -> String {
+        FHIRTests.patched(
+            patient, Array("<diff xmlns=\"http://hl7.org/fhir\">\(operations)</diff>".utf8), as: .xml)
+    }
+
+    @Test("a resource in JSON is patched by its XML form, with all digits kept")
+    func resource() {
+        let result = patched(
+            #"<replace sel="f:Patient/f:birthDate/@value">1980-01-01</replace><add sel="f:Patient/f:name[2]"><given value="J."/></add>"#
+        )
+        #expect(result.contains(#""birthDate":"1980-01-01","_birthDate":{"id":"b"}"#), "\(result)")
+        #expect(result.contains(#"{"given":["Jim","J."]}"#))
+        #expect(result.contains(#""valueDecimal":1.50"#))
+        #expect(
+            patched(#"<remove sel="f:Patient/f:name[1]/f:given[1]"/>"#).contains(
+                #"{"family":"Chalmers","given":["James"]}"#))
+        #expect(patched(#"<remove sel="f:Patient/f:active" ws="both"/>"#).contains("active") == false)
+    }
+
+    @Test("a result that is no resource, and a change of what only the server sets, are refused")
+    func refusals() {
+        #expect(patched(#"<add sel="f:Patient"><nickname value="x"/></add>"#).hasPrefix("resource structure"))
+        #expect(patched(#"<add sel="f:Patient">text</add>"#).hasPrefix("resource structure"))
+        #expect(patched(#"<add sel="f:Patient"><nickname xmlns="" value="x"/></add>"#).hasPrefix("resource structure"))
+        #expect(
+            patched(#"<replace sel="f:Patient/f:id/@value">q</replace>"#).hasPrefix(
+                "resource business-rule Patient.id: The patch changes id"))
+        #expect(
+            patched(#"<remove sel="f:Patient/f:meta"/>"#).hasPrefix("resource business-rule Patient.meta.versionId"))
+        #expect(
+            patched(#"<replace sel="f:Patient"><Basic><id value="p1"/></Basic></replace>"#).hasPrefix(
+                "resource business-rule Patient:"))
+        #expect(patched("<add").hasPrefix("document structure -: The patch is no XML"))
+        #expect(patched("<!DOCTYPE a [<!ENTITY b 'c'>]>").hasPrefix("document structure -: The patch is no XML"))
+    }
+}
