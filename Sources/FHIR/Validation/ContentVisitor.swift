@@ -27,18 +27,11 @@ struct ContentVisitor: ShapeVisitor {
         evaluator.environment.rootResource = FHIRPathNode(resource: document.node(at: object.container))
         do {
             guard try evaluator.holds(rule.path, node) == false else { return }
-            report(object, Self.severity(of: rule.fact), InvariantWords.sentence(rule.fact))
+            report(object, rule.fact.severity == .error ? .error : .warning, InvariantWords.sentence(rule.fact))
         } catch {
             report(
                 object, .warning, "Whether the rule \(rule.fact.key) holds could not be decided: \(error)")
         }
-    }
-
-    /// What R4 marks as best practice (elementdefinition-bestpractice: dom-6 alone) is a remark: a warning on every
-    /// resource without narrative would hide those that say something.
-    private static func severity(of rule: InvariantFact) -> Issue.Severity {
-        if rule.key == "dom-6" { return .information }
-        return rule.severity == .error ? .error : .warning
     }
 
     private func report(_ object: VisitedObject, _ severity: Issue.Severity, _ diagnostics: @autoclosure () -> String) {

@@ -31,7 +31,7 @@ extension FHIRRequest {
         let format: Patch.Format
         switch type.essence {
         case "application/json-patch+json": format = .json
-        case "application/xml-patch+xml": format = .json // PENDING .xml
+        case "application/xml-patch+xml": format = .xml
         default:
             guard type.isFHIR else {
                 throw HTTPProblem.unsupportedPatch(type.text.isEmpty ? "(none)" : type.text)
