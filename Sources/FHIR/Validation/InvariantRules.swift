@@ -25,10 +25,13 @@ struct InvariantRules: Sendable {
         "bdl-3", "bdl-4", "bdl-5", "bdl-7", "bdl-8", "bdl-9", "bdl-10", "bdl-11", "bdl-12",
     ]
 
-    /// Expressions of R4 that do not say what they mean, as later versions put them right.
+    /// Expressions of R4 that do not say what they mean, put right.
     private static let corrected: [String: String] = [
-        // The answer is FHIR's boolean; `Boolean` is FHIRPath's own.
-        "operator = 'exists' implies (answer is Boolean)": "operator = 'exists' implies (answer is boolean)"
+        // The answer is FHIR's boolean; `Boolean` is FHIRPath's own. R4B has it so.
+        "operator = 'exists' implies (answer is Boolean)": "operator = 'exists' implies (answer is boolean)",
+        // iif() is asked of nothing where the member cannot be resolved; N1 §5.5 has it asked of one item.
+        "onBehalfOf.exists() implies (member.resolve().iif(empty(), true, ofType(Practitioner).exists()))":
+            "onBehalfOf.exists() implies (member.resolve().empty() or member.resolve().ofType(Practitioner).exists())",
     ]
 
     private init() {

@@ -10,7 +10,7 @@ func judged(_ json: String, as expected: ResourceType? = nil) throws -> [String]
 
 @Suite("Validation of content, rule by rule")
 struct ContentRuleTests {
-    static let text = #""text":{"status":"empty","div":"<div>-</div>"}"#
+    static let text = #""text":{"status":"empty","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">-</div>"}"#
     static let patient = #""resourceType":"Patient","# + text
 
     static let cases: [ShapeCase] = [

@@ -19,7 +19,7 @@ enum MutationExamples {
         """#
 
     static let observation = #"""
-        {"resourceType":"Observation","id":"o-1","text":{"status":"generated","div":"<div>Pressure</div>"},"status":"final",
+        {"resourceType":"Observation","id":"o-1","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">Pressure</div>"},"status":"final",
         "category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs"}]}],
         "code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]},"subject":{"reference":"Patient/p-1"},
         "encounter":{"reference":"http://example.org/fhir/Encounter/e-1"},"effectivePeriod":{"start":"2024-01-01T10:00:00Z","end":"2024-01-01T11:00:00Z"},
@@ -31,7 +31,7 @@ enum MutationExamples {
         """#
 
     static let medicationRequest = #"""
-        {"resourceType":"MedicationRequest","id":"m-1","text":{"status":"generated","div":"<div>Tablets</div>"},
+        {"resourceType":"MedicationRequest","id":"m-1","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">Tablets</div>"},
         "contained":[{"resourceType":"Medication","id":"med","code":{"text":"Tablets"}}],"status":"active","intent":"order",
         "medicationReference":{"reference":"#med"},"subject":{"reference":"Patient/p-1"},"authoredOn":"2024-01-01",
         "instantiatesCanonical":["http://example.org/PlanDefinition/1|2"],"instantiatesUri":["urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7"],
@@ -41,7 +41,7 @@ enum MutationExamples {
         """#
 
     static let condition = #"""
-        {"resourceType":"Condition","id":"c-1","text":{"status":"generated","div":"<div>Asthma</div>"},
+        {"resourceType":"Condition","id":"c-1","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">Asthma</div>"},
         "clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"resolved"}]},
         "verificationStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-ver-status","code":"confirmed"}]},
         "code":{"text":"Asthma"},"subject":{"reference":"Patient/p-1"},"onsetAge":{"value":3,"system":"http://unitsofmeasure.org","code":"a"},
@@ -49,7 +49,7 @@ enum MutationExamples {
         """#
 
     static let questionnaire = #"""
-        {"resourceType":"Questionnaire","id":"q-1","url":"http://example.org/Questionnaire/q","text":{"status":"generated","div":"<div>Questions</div>"},
+        {"resourceType":"Questionnaire","id":"q-1","url":"http://example.org/Questionnaire/q","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">Questions</div>"},
         "status":"draft","date":"2024","item":[{"linkId":"1","type":"group","item":[{"linkId":"1.1","type":"choice","text":"Which?","answerOption":[{"valueString":"a"}]},
         {"linkId":"1.2","type":"string","maxLength":10,"enableWhen":[{"question":"1.1","operator":"=","answerString":"a"}]}]},{"linkId":"2","type":"display","text":"Thanks"}]}
         """#

@@ -72,6 +72,29 @@ extension MutationRule {
         MutationRule("a narrative without tags", [.xhtml], bad: #""text""#),
     ]
 
+    /// A narrative with something in it that a browser would run or load.
+    private static func narrative(_ name: String, _ content: String, good: String? = nil) -> MutationRule {
+        func text(_ content: String) -> String {
+            let xhtml = "<div xmlns=\"http://www.w3.org/1999/xhtml\">\(content)</div>"
+            return "\"\(xhtml.replacing("\"", with: "\\\""))\""
+        }
+        return MutationRule(name, [.xhtml], bad: text(content), good: good.map(text))
+    }
+
+    static let narratives: [MutationRule] = [
+        narrative("a script in a narrative", "<p>a</p><script>alert(1)</script>", good: "<p>a</p>"),
+        narrative("an event handler in a narrative", #"<p onclick="a()">a</p>"#, good: #"<p style="color:red">a</p>"#),
+        narrative(
+            "a link that runs something", #"<a href="javascript:a()">a</a>"#,
+            good: #"<a href="http://example.org">a</a>"#),
+        narrative("a frame in a narrative", #"<iframe src="http://example.org"/>a"#),
+        narrative("an object in a narrative", #"<object data="http://example.org">a</object>"#),
+        narrative("a form in a narrative", #"<form action="http://example.org"><input/></form>a"#),
+        narrative("a linked stylesheet in a narrative", #"<link rel="stylesheet" href="http://example.org/a.css"/>a"#),
+        narrative("txt-2: a narrative without text", "<p> </p>", good: ##"<img src="#a" alt="b"/>"##),
+        narrative("a narrative that is not well formed", "<p>a<b></p></b>"),
+    ]
+
     /// Codes that are not of the value set that R4 requires.
     static let codes: [MutationRule] = [
         MutationRule("a code outside the required value set") { site in

@@ -4,7 +4,8 @@ import Testing
 @Suite("Valid resources, one thing broken at a time")
 struct MutationTests {
     static let rules =
-        MutationRule.shape + MutationRule.primitives + MutationRule.codes + MutationRule.references
+        MutationRule.shape + MutationRule.primitives + MutationRule.narratives + MutationRule.codes
+        + MutationRule.references
         + MutationRule.contained + MutationRule.bundles + MutationRule.invariants
 
     /// A resource that is valid as it is, with the places where it can be broken.
