@@ -13,6 +13,8 @@ public struct ProfilePolicy: Sendable {
     public var uncheckedBinding: Issue.Severity? = .warning
     /// Whether elements that must be supported and are absent are told as information.
     public var reportsMustSupport = false
+    /// The moment that constraints take for now, in microseconds since 1970 UTC.
+    public var now: Int64 = 0
     /// How many findings are listed; the rest are counted.
     public var limit = ShapeValidator.limit
     /// How many rules may be applied to one document before the judgement is given up.

@@ -4,8 +4,10 @@ import Testing
 /// US Core 6.1.0, IPA 1.0.0 and IPS 1.1.0 as they are published, and their own examples.
 @Suite("Published packages", .enabled(if: ProfilePackage.arePresent, "needs ../shared/data"))
 struct ProfilePackageTests {
-    /// Errors of an example that are the example's, with the reason.
-    private static let wrong: [String: String] = [:]
+    /// IPS's rule "component is required if valueString is empty" is no FHIRPath: there the element is called value
+    /// (R4 fhirpath.html §2.9.1.5.1), so it would break on every radiology result that has a string.
+    private static let doubtful =
+        "The rule hasComponentifValueStringEmpty of http://hl7.org/fhir/uv/ips/StructureDefinition/Observation-results-radiology-uv-ips finds only warnings: its expression names valueString, which FHIRPath does not know."
 
     private func errors(
         _ set: ProfileSet, _ examples: [(name: String, bytes: [UInt8])], _ profiles: [String: String] = [:]
@@ -15,7 +17,7 @@ struct ProfilePackageTests {
             let root = try JSONDocument.parse(example.bytes).root
             let name = "\(root["resourceType"]?.string ?? "")/\(root["id"]?.string ?? "")"
             let issues = set.validate(root, against: profiles[name].map { [$0] } ?? [])
-            for issue in issues where issue.isError && Self.wrong[name] == nil {
+            for issue in issues where issue.isError {
                 errors.append("\(name): \(issue.brief): \(issue.diagnostics)")
             }
         }
@@ -47,7 +49,7 @@ struct ProfilePackageTests {
         let package = try ProfilePackage.ips.files()
         let set = ProfileSet(files: package.definitions)
         #expect(set.profiles.count == 37)
-        #expect(set.problems == [])
+        #expect(set.problems.map(\.diagnostics) == [Self.doubtful])
         let guide = try #require(package.definitions.first { $0.name.hasPrefix("ImplementationGuide") })
         var profiles: [String: String] = [:]
         for entry in try JSONDocument.parse(guide.bytes).root["definition"]?.elements("resource").map({ $0 }) ?? [] {
@@ -64,6 +66,6 @@ struct ProfilePackageTests {
         for package in [ProfilePackage.usCore, .ipa, .ips] { definitions += try package.files().definitions }
         let set = ProfileSet(files: definitions)
         #expect(set.profiles.count == 108)
-        #expect(set.problems == [])
+        #expect(set.problems.map(\.diagnostics) == [Self.doubtful])
     }
 }

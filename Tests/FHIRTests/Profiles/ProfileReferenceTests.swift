@@ -191,4 +191,13 @@ struct ProfileReferenceTests {
             try set.findings(
                 #"{"resourceType":"Patient","extension":[{"url":"\#(url)","extension":[{"url":"\#(url)"}]}]}"#) == [])
     }
+
+    @Test("the validator of resources judges by profiles in the same go, and tells their errors from R4's")
+    func judge() throws {
+        let validator = ResourceValidator(judge: ProfileJudge(ProfileSet(active), against: [TestProfile.url("active")]))
+        let result = validator.validate(try JSONDocument.of(#"{"resourceType":"Patient","gender":"x"}"#))
+        #expect(result.specificationErrors == 1)
+        #expect(result.ruleErrors == 1)
+        #expect(result.issues.filter(\.isError).map(\.brief) == ["required Patient.active", "code-invalid Patient.gender"])
+    }
 }

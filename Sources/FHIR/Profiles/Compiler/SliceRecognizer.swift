@@ -189,9 +189,8 @@ struct SliceRecognizer {
     /// A node and those of its slices that must be there.
     private func withNeededSlices(_ place: Place) -> [Place] {
         let tree = trees[place.tree]
-        return [place]
-            + tree.nodes[place.node].slices.filter { tree.nodes[Int($0)].minimum > 0 }
-            .map { Place(tree: place.tree, node: Int($0)) }
+        let needed = tree.nodes[place.node].slices.lazy.filter { tree.nodes[Int($0)].minimum > 0 }
+        return [place] + needed.prefix(Self.maximumPlaces).map { Place(tree: place.tree, node: Int($0)) }
     }
 
     /// The places, and the roots of the profiles that their types must satisfy, where that is one.

@@ -51,6 +51,7 @@ extension ProfileRun {
     private func makeEvaluator() -> FHIRPathEvaluator {
         var environment = FHIRPathEnvironment.default
         environment.maximumSteps = Self.maximumSteps
+        environment.now = policy.now
         set.equip(&environment, depth: nesting + 1)
         return FHIRPathEvaluator(environment)
     }

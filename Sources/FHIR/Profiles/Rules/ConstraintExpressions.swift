@@ -2,8 +2,8 @@
 struct ConstraintExpressions: Sendable {
     /// By text; nil for those that are no FHIRPath.
     private var compiled: [String: FHIRPath?] = [:]
-    /// Those that name an element which their type does not have, such as `valueString` for `value.ofType(string)`: what
-    /// they find cannot be relied on.
+    /// Those that name a choice by its key in JSON, `valueString` for `value.ofType(string)`, which FHIRPath does not know
+    /// (R4 fhirpath.html §2.9.1.5.1): what they find cannot be relied on.
     private var doubtful: Set<String> = []
 
     /// - Parameter type: the type of what it is evaluated on, if there is only one.
@@ -16,17 +16,21 @@ struct ConstraintExpressions: Sendable {
             compiled[expression] = .some(nil)
             return "is not checked; its expression cannot be used: \(error.message)."
         }
-        guard let name = Self.unknownElement(in: expression, on: type) else { return nil }
+        guard let name = Self.choiceKey(in: expression, on: type) else { return nil }
         doubtful.insert(expression)
-        return "finds only warnings: its expression names \(name), which R4 does not have there."
+        return "finds only warnings: its expression names \(name), which FHIRPath does not know."
     }
 
-    private static func unknownElement(in expression: String, on type: TypeFact?) -> String? {
+    private static func choiceKey(in expression: String, on type: TypeFact?) -> String? {
         guard let type, type.kind != .primitive else { return nil }
         do throws(FHIRPathError) {
             _ = try FHIRPath(expression, dialect: .strict, context: type)
         } catch {
-            if case .unknownElement(let name, _) = error { return name }
+            if case .unknownElement(let name, let owner) = error,
+                R4.table.type(owner)?.key(name)?.element.isChoice == true
+            {
+                return name
+            }
         }
         return nil
     }
