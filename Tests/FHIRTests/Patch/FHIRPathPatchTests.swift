@@ -247,4 +247,32 @@ struct FHIRPathPatchTests {
         let result = patched(simple, Array(patch.utf8), as: .fhirPathJSON)
         #expect(result.hasPrefix("document ") && result.contains(words), "\(result)")
     }
+
+    @Test("paths that take too many steps, and patches that write too much, are stopped")
+    func limits() throws {
+        let entries = Array(repeating: #"{"text":"x"}"#, count: 2_000).joined(separator: ",")
+        let resource = #"{"resourceType":"Patient","name":[\#(entries)]}"#
+        func patched(_ path: String, _ count: Int, _ limits: PatchLimits) -> String {
+            let operations = Array(repeating: (type: "delete", path: path, parts: ""), count: count)
+            return FHIRTests.patched(resource, Array(parameters(operations).utf8), as: .fhirPathJSON, limits: limits)
+        }
+        let few = PatchLimits(maximumSteps: 100_000)
+        #expect(
+            patched("Patient.name.where(%resource.name.where(text = 'y').exists())", 1, few).hasPrefix(
+                "resource too-costly"))
+        #expect(patched("Patient.name.where(text = 'y')", 100, few).hasPrefix("resource too-costly"))
+        #expect(patched("Patient.descendants()", 1, .default).hasPrefix("resource multiple-matches"))
+        #expect(
+            patched("Patient.name[0]", 50, PatchLimits(maximumRewrittenBytes: 1_000_000)).hasPrefix(
+                "resource too-costly"))
+        #expect(patched("Patient.name[0]", 2, PatchLimits(maximumOperations: 1)).hasPrefix("document too-costly"))
+    }
+
+    @Test("a path that computes something, or names what R4 does not have, is refused; one that finds nothing is fine")
+    func paths() {
+        #expect(patched(simple, "delete", "1 + 1").contains("computes something"))
+        #expect(patched(simple, "delete", "Patient.birthDat").hasPrefix("document invalid -: Operation 1 has the path"))
+        #expect(patched(simple, "delete", "Patient.name.where(use = 'official')") == simple)
+        #expect(!patched(simple, "delete", "Patient.name.where(given.exists())").contains("name"))
+    }
 }

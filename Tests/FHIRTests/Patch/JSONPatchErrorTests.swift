@@ -57,10 +57,10 @@ struct JSONPatchErrorTests {
                 #"{"op":"remove","path":"/name/0/given/99999999999999999999"}"#,
                 "Patient.name[0].given[99999999999999999999]", "/name/0/given has 2 elements"
             ),
-            (#"{"op":"remove","path":"/name/00"}"#, "Patient.name[00]", "no index into it"),
-            (#"{"op":"remove","path":"/name/-1"}"#, "Patient.name[-1]", "no index into it"),
-            (#"{"op":"remove","path":"/name/+1"}"#, "Patient.name[+1]", "no index into it"),
-            (#"{"op":"remove","path":"/name/1e0"}"#, "Patient.name[1e0]", "no index into it"),
+            (#"{"op":"remove","path":"/name/00"}"#, "Patient.name", "no index into it"),
+            (#"{"op":"remove","path":"/name/-1"}"#, "Patient.name", "no index into it"),
+            (#"{"op":"remove","path":"/name/+1"}"#, "Patient.name", "no index into it"),
+            (#"{"op":"remove","path":"/name/1e0"}"#, "Patient.name", "no index into it"),
             (#"{"op":"remove","path":"/name/-"}"#, "Patient.name", "- is the place behind the last element of /name"),
             (#"{"op":"add","path":"/birthDate/x","value":1}"#, "Patient.birthDate.x", "/birthDate is a string"),
             (

@@ -8,11 +8,12 @@ extension JSONDraft {
         guard let resource = resourceType(of: value) else { return nil }
         var text = resource.name
         var type: TypeFact? = resource
-        for (depth, token) in path.prefix(100).enumerated() {
+        for token in path.prefix(100) {
             let kind = value.map(kind)
             if kind == .array || kind == nil && Self.index(token) != nil {
-                let behindLast = depth == path.count - 1 && token == [UInt8(ascii: "-")]
-                if !behindLast { text += "[\(String(decoding: token.prefix(20), as: UTF8.self))]" }
+                // What is no index, or `-`, leads no further than the list.
+                guard Self.index(token) != nil else { return text }
+                text += "[\(String(decoding: token.prefix(20), as: UTF8.self))]"
             } else {
                 let name = String(decoding: token.prefix(80), as: UTF8.self)
                 let key = type?.key(name.hasPrefix("_") ? String(name.dropFirst()) : name)

@@ -54,15 +54,16 @@ extension FHIRPathChange {
 
     // MARK: insert and move
 
-    mutating func insert(_ value: FHIRPathPatchValue, at index: Int, _ places: [PatchPlace]) throws(PatchError) {
-        if places.isEmpty, index == 0, let (path, name) = operation.path.parent {
+    mutating func insert(_ value: FHIRPathPatchValue, at index: Int, _ nodes: [Int32]) throws(PatchError) {
+        if nodes.isEmpty, index == 0, let (path, name) = operation.path.parent {
             // A list without elements is not there at all; its path says where it would be.
             let owners = try select(path)
-            if owners.count == 1, owners[0].type?.element(patched: name)?.element.isList == true {
-                return try add(name, value, to: owners[0])
+            if owners.count == 1 {
+                let owner = PatchPlace(of: owners[0], in: document)
+                if owner.type?.element(patched: name)?.element.isList == true { return try add(name, value, to: owner) }
             }
         }
-        let (place, count) = try list(places)
+        let (place, count) = try list(nodes)
         guard index <= count else {
             throw fail(.value, "the list has \(Self.elements(count)); use an index from 0 to \(count)", at: place)
         }
@@ -74,8 +75,8 @@ extension FHIRPathChange {
         try edit { draft throws(DraftFault) in try owned.insert(new, at: index, count: count, in: &draft) }
     }
 
-    mutating func move(_ source: Int, _ destination: Int, _ places: [PatchPlace]) throws(PatchError) {
-        let (place, count) = try list(places)
+    mutating func move(_ source: Int, _ destination: Int, _ nodes: [Int32]) throws(PatchError) {
+        let (place, count) = try list(nodes)
         for (name, index) in [("source", source), ("destination", destination)] where index >= count {
             throw fail(
                 .value, "the list has \(Self.elements(count)); the \(name) must be from 0 to \(count - 1)", at: place)

@@ -50,23 +50,24 @@ struct FHIRPathChange {
     var steps: Int
 
     mutating func make() throws(PatchError) {
-        let places = try select(operation.path)
+        let nodes = try select(operation.path)
         switch operation.action {
-        case .add(let name, let value): try add(name, value, to: try only(places))
-        case .insert(let index, let value): try insert(value, at: index, places)
+        case .add(let name, let value): try add(name, value, to: try only(nodes))
+        case .insert(let index, let value): try insert(value, at: index, nodes)
         case .delete:
-            guard !places.isEmpty else { return }
-            try delete(try only(places))
-        case .replace(let value): try replace(try only(places), with: value)
-        case .move(let source, let destination): try move(source, destination, places)
+            guard !nodes.isEmpty else { return }
+            try delete(try only(nodes))
+        case .replace(let value): try replace(try only(nodes), with: value)
+        case .move(let source, let destination): try move(source, destination, nodes)
         }
     }
 
     // MARK: Places
 
-    mutating func select(_ path: PatchPath) throws(PatchError) -> [PatchPlace] {
+    /// The tape indexes of what a path selects.
+    mutating func select(_ path: PatchPath) throws(PatchError) -> [Int32] {
         do throws(PatchPath.Fault) {
-            return try path.select(in: document, steps: &steps).map { PatchPlace(of: $0, in: document) }
+            return try path.select(in: document, steps: &steps)
         } catch {
             switch error {
             case .invalid(.tooManySteps):
@@ -79,51 +80,56 @@ struct FHIRPathChange {
         }
     }
 
-    private func only(_ places: [PatchPlace]) throws(PatchError) -> PatchPlace {
-        guard let place = places.first else {
+    private func only(_ nodes: [Int32]) throws(PatchError) -> PatchPlace {
+        guard let node = nodes.first else {
             throw fail(.notFound, "the path selects nothing; it must select the one element that is meant")
         }
-        guard places.count == 1 else {
+        guard nodes.count == 1 else {
             throw fail(
                 .multipleMatches,
-                "the path selects \(places.count) elements; add an index or a condition so that it selects one")
+                "the path selects \(nodes.count) elements; add an index or a condition so that it selects one")
         }
-        return place
+        return PatchPlace(of: node, in: document)
     }
 
-    /// The list that all places are in, which must be all of it.
-    func list(_ places: [PatchPlace]) throws(PatchError) -> (place: PatchPlace, count: Int) {
-        guard let place = places.first else { throw fail(.notFound, "the path selects no list") }
+    /// The list that all nodes are in, which must be all of it.
+    func list(_ nodes: [Int32]) throws(PatchError) -> (place: PatchPlace, count: Int) {
+        guard let node = nodes.first else { throw fail(.notFound, "the path selects no list") }
+        let place = PatchPlace(of: node, in: document)
         guard !place.isRoot, place.element?.element.isList == true || place.index != nil else {
             throw fail(.processing, "the path selects an element that is no list", at: place)
         }
-        guard places.allSatisfy({ $0.isSibling(of: place) }) else {
+        let values = elements(place.member())
+        let companions = elements(place.member(companion: true))
+        let own = Set(values).union(companions)
+        guard nodes.allSatisfy(own.contains) else {
             throw fail(.multipleMatches, "the path selects elements of several lists; name one list as a whole")
         }
-        let count = max(length(place.member()), length(place.member(companion: true)))
-        guard places.count == count else {
+        let count = max(values.count, companions.count)
+        guard nodes.count == count else {
             throw fail(
                 .multipleMatches,
-                "the path selects \(places.count) of \(count) elements; name the list as a whole, without index or condition",
+                "the path selects \(nodes.count) of \(count) elements; name the list as a whole, without index or condition",
                 at: place)
         }
         return (place, count)
     }
 
-    /// How many elements an array of the document has; 0 if it is not there.
-    func length(_ path: [[UInt8]]) -> Int {
-        var node: JSONNode? = document.root
+    /// The elements of an array of the document; none if it is not there.
+    private func elements(_ path: [[UInt8]]) -> [Int32] {
+        var node = document.root
         for token in path {
-            guard let container = node else { return 0 }
-            if container.kind == .array {
-                node = JSONDraft.index(token).flatMap { index in
-                    container.elements.enumerated().first { $0.offset == index }?.element
-                }
+            let child: JSONNode?
+            if node.kind == .array {
+                guard let index = JSONDraft.index(token) else { return [] }
+                child = node.elements.enumerated().first { $0.offset == index }?.element
             } else {
-                node = container[String(decoding: token, as: UTF8.self)]
+                child = node[String(decoding: token, as: UTF8.self)]
             }
+            guard let child else { return [] }
+            node = child
         }
-        return node?.kind == .array ? node?.count ?? 0 : 0
+        return node.kind == .array ? node.elements.map(\.index) : []
     }
 
     // MARK: Faults

@@ -64,9 +64,6 @@ struct PatchPlace: Sendable {
 
     var isRoot: Bool { owner == nil }
 
-    /// Whether two elements stand in one list, or are one.
-    func isSibling(of other: PatchPlace) -> Bool { owner == other.owner && key == other.key }
-
     /// The way to the values (`given`) or companions (`_given`) of the element, all of them where it is a list.
     func member(companion: Bool = false) -> [[UInt8]] {
         guard let owner else { return [] }

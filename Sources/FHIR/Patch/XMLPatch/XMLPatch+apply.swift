@@ -113,7 +113,7 @@ struct XMLChange {
         }
         let bound = attribute.prefix.map { draft.namespace(ofPrefix: $0, at: node) ?? "" }
         draft.change(node) { element in
-            if let prefix = attribute.prefix, let namespace = attribute.namespace, bound != namespace {
+            if let prefix = attribute.prefix, prefix != "xml", let namespace = attribute.namespace, bound != namespace {
                 element.declarations.removeAll { $0.prefix == prefix }
                 element.declarations.append(XMLDraft.Declaration(prefix: prefix, namespace: namespace))
             }
