@@ -2,6 +2,7 @@ import Exchange
 import FHIR
 import Store
 import Translation
+import XML
 
 /// What it takes to run a server: one value, made by the command line from options, environment and file.
 public struct ServerConfiguration: Sendable {
@@ -28,6 +29,8 @@ public struct ServerConfiguration: Sendable {
     /// Search parameters that are ignored with a warning.
     public var ignoredParameters: Set<String> = ["_totalMethod", "_cacheBust", "_dc", "_"]
 
+    /// What an XML body may ask of the server; its size is bounded by `maximumBody` besides.
+    public var xmlLimits = XMLLimits.default
     /// What is done about content that is not valid.
     public var validation = ValidationMode.enforce
     /// The profiles, value sets and code systems that resources are judged by, beside R4 and what is in the record.

@@ -108,6 +108,21 @@ struct XMLTests {
             "\(reply)")
     }
 
+    @Test("what an XML body may ask is a setting; beyond it is refused with the place, in Parameters and patches too")
+    func limits() async throws {
+        try await House.with({ $0.xmlLimits.maximumDepth = 4 }) { house in
+            let shallow = #"<Patient xmlns="http://hl7.org/fhir"><name><family value="A"/></name></Patient>"#
+            #expect(try await house.client.post("Patient", shallow, ["Content-Type": xml]).status == 201)
+            let nested = String(repeating: #"<extension url="x">"#, count: 4)
+            let deep = #"<Patient xmlns="http://hl7.org/fhir">\#(nested)</Patient>"#
+            for path in ["Patient", "Patient/$validate"] {
+                let reply = try await house.client.post(path, deep, ["Content-Type": xml])
+                expectRefusal(reply, 400)
+                #expect(reply.diagnostics.contains("line 1"), "\(reply)")
+            }
+        }
+    }
+
     @Test("an XML document that does not say that it is FHIR is the content of a Binary")
     func binary() async throws {
         let client = try await House.client

@@ -54,12 +54,12 @@ struct FHIRRequest: Sendable {
     }
 
     /// The body, JSON or XML by its content type.
-    func document(limit: Int) throws -> JSONDocument {
+    func document(_ configuration: ServerConfiguration) throws -> JSONDocument {
         let format = try ContentType(call.headers[.contentType]).requireFHIR()
-        let bytes = try body(limit: limit)
+        let bytes = try body(limit: configuration.maximumBody)
         switch format {
-        case .json: return try Self.document(json: bytes, limit: limit)
-        case .xml: return try Self.document(xml: bytes, limit: limit)
+        case .json: return try Self.document(json: bytes, limit: configuration.maximumBody)
+        case .xml: return try Self.document(xml: bytes, limits: configuration.xmlLimits)
         }
     }
 
@@ -74,10 +74,10 @@ struct FHIRRequest: Sendable {
     }
 
     /// - Throws: ``Problem`` with the place of what is no FHIR XML.
-    static func document(xml bytes: [UInt8], limit: Int) throws(Problem) -> JSONDocument {
+    static func document(xml bytes: [UInt8], limits: XMLLimits) throws(Problem) -> JSONDocument {
         let json: [UInt8]
         do throws(FHIRXMLError) {
-            json = try FHIRXML.json(from: bytes, limits: XMLLimits(maximumBytes: limit))
+            json = try FHIRXML.json(from: bytes, limits: limits)
         } catch {
             throw Problem(.invalid, error.issues)
         }

@@ -37,7 +37,9 @@ enum HTTPProblem: Error, Sendable {
         case .unsupportedEncoding(let name):
             Issue(.notSupported, "The content encoding \(name) is not supported; send gzip or none.")
         case .unsupportedContent(let type):
-            Issue(.notSupported, "The content type \(type) is not supported here; send application/fhir+json or application/fhir+xml.")
+            Issue(
+                .notSupported,
+                "The content type \(type) is not supported here; send application/fhir+json or application/fhir+xml.")
         case .unsupportedPatch(let type):
             Issue(
                 .notSupported,
@@ -45,7 +47,9 @@ enum HTTPProblem: Error, Sendable {
                     + "application/xml-patch+xml, or Parameters (FHIRPath Patch) as application/fhir+json or "
                     + "application/fhir+xml.")
         case .notAcceptable(let wish):
-            Issue(.notSupported, "The format \(wish) is not supported; ask for application/fhir+json or application/fhir+xml.")
+            Issue(
+                .notSupported,
+                "The format \(wish) is not supported; ask for application/fhir+json or application/fhir+xml.")
         case .invalidHeader(let name, let reason): Issue(.value, "The header \(name) \(reason).", at: "http.\(name)")
         }
     }

@@ -27,7 +27,7 @@ extension FHIRService {
         if type == .binary, !ContentType(request.call.headers[.contentType]).isBinaryAsFHIR {
             return try binary(request)
         }
-        return try request.document(limit: configuration.maximumBody)
+        return try request.document(configuration)
     }
 
     func write(_ write: WriteRequest, _ request: FHIRRequest) async throws -> WriteOutcome {

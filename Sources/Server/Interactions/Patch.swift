@@ -5,7 +5,7 @@ import FHIR
 extension FHIRService {
     func patch(_ type: ResourceType, _ id: String, _ request: FHIRRequest) async throws -> Answer {
         let expected = try request.ifMatch()
-        let patch = try request.patch(limit: configuration.maximumBody)
+        let patch = try request.patch(configuration)
         var findings: [Issue] = []
         let outcome = try await exchange.patch(type, id, ifMatch: expected, origin: request.origin) {
             current throws(Problem) in
@@ -26,7 +26,7 @@ extension FHIRService {
 
 extension FHIRRequest {
     /// The body as a patch: JSON Patch, XML Patch, or FHIRPath Patch as Parameters, by its content type.
-    fileprivate func patch(limit: Int) throws -> Patch {
+    fileprivate func patch(_ configuration: ServerConfiguration) throws -> Patch {
         let type = ContentType(call.headers[.contentType])
         let format: Patch.Format
         switch type.essence {
@@ -36,7 +36,7 @@ extension FHIRRequest {
             guard type.isFHIR else {
                 throw HTTPProblem.unsupportedPatch(type.text.isEmpty ? "(none)" : type.text)
             }
-            let parameters = try document(limit: limit)
+            let parameters = try document(configuration)
             do throws(PatchError) {
                 return try Patch(parameters: parameters.root)
             } catch {
@@ -44,7 +44,7 @@ extension FHIRRequest {
             }
         }
         try type.requireUTF8()
-        let bytes = try body(limit: limit)
+        let bytes = try body(limit: configuration.maximumBody)
         do throws(PatchError) {
             return try Patch.parse(bytes, as: format)
         } catch {

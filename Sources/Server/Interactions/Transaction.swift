@@ -5,7 +5,7 @@ import Store
 // transaction and batch: https://hl7.org/fhir/R4/http.html#transaction
 extension FHIRService {
     func bundle(_ request: FHIRRequest) async throws -> Answer {
-        let document = try request.document(limit: configuration.maximumBody)
+        let document = try request.document(configuration)
         let kind = document.root["type"]?.string
         guard kind == "transaction" || kind == "batch" || document.root["resourceType"]?.equals("Bundle") != true else {
             throw Problem(

@@ -6,7 +6,7 @@ import HTTPTypes
 extension FHIRService {
     /// 200 with an OperationOutcome, also when the resource is not valid; nothing is written.
     func validate(_ type: ResourceType, id: String?, _ request: FHIRRequest) async throws -> Answer {
-        let body = try request.call.method == .POST ? request.validationBody(limit: configuration.maximumBody) : nil
+        let body = try request.call.method == .POST ? request.validationBody(configuration) : nil
         let wish = try ValidationWish(body, query: request.query, isInstance: id != nil)
         var issues: [Issue] = []
         var stored: JSONDocument?
@@ -121,8 +121,8 @@ struct ValidationWish {
 
 extension FHIRRequest {
     /// The body of a `$validate`; nil where there is none.
-    fileprivate func validationBody(limit: Int) throws -> JSONDocument? {
+    fileprivate func validationBody(_ configuration: ServerConfiguration) throws -> JSONDocument? {
         if try call.body.get().readableBytes == 0 { return nil }
-        return try document(limit: limit)
+        return try document(configuration)
     }
 }

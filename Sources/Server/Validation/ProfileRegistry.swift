@@ -52,7 +52,7 @@ final class ProfileRegistry: Service, Sendable {
             }
             let set = given.adding(files: files)
             for problem in set.problems.dropFirst(given.problems.count) {
-                logger.warning("a profile of the record cannot be used", metadata: ["reason": "\(problem)"])
+                logger.warning("a profile of the record cannot be used", metadata: ["reason": "\(problem.diagnostics)"])
             }
             state.withLock { state in
                 state.set = set

@@ -92,7 +92,8 @@ struct MeasureContentCommand: ParsableCommand {
         case .toXML: return try FHIRXML.write(JSONDocument.parse(text).root).count
         case .fromXML: return try FHIRXML.json(from: text).count
         case .profiles:
-            return ResourceValidator(judge: ProfileJudge(profiles)).validate(try JSONDocument.parse(text)).issues.count + 1
+            return ResourceValidator(judge: ProfileJudge(profiles)).validate(try JSONDocument.parse(text)).issues.count
+                + 1
         case .facts: return 1
         }
     }

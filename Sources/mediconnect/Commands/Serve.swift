@@ -92,7 +92,7 @@ struct ServeCommand: AsyncParsableCommand {
         guard definitions.failures.isEmpty else { throw ExitCode(1) }
         let set = ProfileSet(files: definitions.files)
         for problem in set.problems {
-            logger.warning("a profile cannot be used", metadata: ["reason": "\(problem)"])
+            logger.warning("a profile cannot be used", metadata: ["reason": "\(problem.diagnostics)"])
         }
         return set
     }
@@ -108,6 +108,8 @@ struct ServeCommand: AsyncParsableCommand {
         server.maximumBody = settings.maximumBody ?? server.maximumBody
         server.statementTimeout = settings.statementTimeout ?? server.statementTimeout
         server.ignoredParameters = settings.ignoredParameters.map { Set($0) } ?? server.ignoredParameters
+        server.xmlLimits = settings.xmlLimits
+        server.xmlLimits.maximumBytes = server.maximumBody
         server.validation = settings.validation ?? server.validation
         server.allowedOrigins = settings.allowedOrigins ?? server.allowedOrigins
         server.answersBenchmark = settings.answersBenchmark ?? server.answersBenchmark

@@ -3,6 +3,7 @@ import Logging
 import Server
 import Store
 import Translation
+import XML
 
 /// What environment and configuration file say; nil where both are silent.
 struct Settings {
@@ -20,6 +21,8 @@ struct Settings {
     var maximumBody: Int?
     var allowedOrigins: [String]?
     var ignoredParameters: [String]?
+    /// What the file and the environment say over the defaults.
+    var xmlLimits = XMLLimits.default
     var validation: ValidationMode?
     /// Paths of folders, files and packages.
     var profiles: [String]?

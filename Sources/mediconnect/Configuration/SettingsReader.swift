@@ -3,6 +3,7 @@ import Logging
 import Server
 import Store
 import Translation
+import XML
 
 /// Reads environment and configuration file as a whole, and finds all that is wrong with them.
 struct SettingsReader {
@@ -106,6 +107,7 @@ struct SettingsReader {
         settings.maximumBody = value(&http, "maximum-body", .wholeNumber(1...Int(Int32.max), "bytes"))
         settings.allowedOrigins = values(&http, "allowed-origins", .text)
         http.finish()
+        readXML(&settings.xmlLimits)
         settings.validation = value(&root, "validation", .choice)
         settings.profiles = paths(&root, "profiles")
         var search = root.section("search")
@@ -114,6 +116,23 @@ struct SettingsReader {
         var benchmark = root.section("benchmark")
         settings.answersBenchmark = value(&benchmark, "route", .truth)
         benchmark.finish()
+    }
+
+    private mutating func readXML(_ limits: inout XMLLimits) {
+        var xml = root.section("xml")
+        // libxml2 itself stops at 256 levels, and at ten million bytes of an attribute.
+        limits.maximumDepth = value(&xml, "maximum-depth", .wholeNumber(1...256, "levels")) ?? limits.maximumDepth
+        limits.maximumElements =
+            value(&xml, "maximum-elements", .wholeNumber(1...100_000_000)) ?? limits.maximumElements
+        limits.maximumAttributes =
+            value(&xml, "maximum-attributes", .wholeNumber(1...10_000, "of one element")) ?? limits.maximumAttributes
+        limits.maximumNameBytes =
+            value(&xml, "maximum-name", .wholeNumber(64...50_000, "bytes")) ?? limits.maximumNameBytes
+        limits.maximumAttributeBytes =
+            value(&xml, "maximum-attribute", .wholeNumber(1024...10_000_000, "bytes")) ?? limits.maximumAttributeBytes
+        limits.maximumTextBytes =
+            value(&xml, "maximum-text", .wholeNumber(1024...Int(Int32.max), "bytes")) ?? limits.maximumTextBytes
+        xml.finish()
     }
 
     // MARK: Senders and wards

@@ -57,7 +57,8 @@ extension ContentFault {
         switch self {
         case .unreadable(let reason): reason
         case .malformed(let issues):
-            issues.map { issue in (issue.expression.map { "\($0): " } ?? "") + issue.diagnostics }.joined(separator: "\n")
+            issues.map { issue in (issue.expression.map { "\($0): " } ?? "") + issue.diagnostics }
+                .joined(separator: "\n")
         }
     }
 }

@@ -41,7 +41,7 @@ struct FHIRPathCommand: ParsableCommand {
         case .success(let document):
             do {
                 let node = FHIRPathNode(resource: document.root)
-                var environment = FHIRPathEnvironment.default
+                var environment = FHIRPathEnvironment.specification
                 environment.resource = node
                 environment.rootResource = node
                 environment.context = node

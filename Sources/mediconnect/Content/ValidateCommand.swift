@@ -39,6 +39,9 @@ struct ValidateCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Only errors, no warnings, no progress.")
     var quiet = false
 
+    @Flag(help: "Remarks, too, which are no faults; in JSON they always stand.")
+    var remarks = false
+
     func run() throws {
         let figures = try report { print($0, terminator: "") }
         if figures.invalid > 0 { throw ExitCode.failure }
@@ -55,7 +58,7 @@ struct ValidateCommand: ParsableCommand {
             for problem in set.problems { ProgressReporter.write("\(problem.diagnostics)\n") }
         }
         let found = FileFinder.find(paths, matching: LoadableName.matchesContent)
-        var report = ValidationReport(output: output, isQuiet: quiet, write: write)
+        var report = ValidationReport(output: output, least: least, write: write)
         report.begin()
         for (name, error) in found.failures {
             report.add(name, type: nil, [Issue(.notFound, error.description, severity: .fatal)])
@@ -73,6 +76,11 @@ struct ValidateCommand: ParsableCommand {
         progress.end()
         report.end()
         return report.figures
+    }
+
+    /// The mildest that is shown.
+    private var least: Issue.Severity {
+        quiet ? .error : remarks || output == .json ? .information : .warning
     }
 
     private func judge(_ item: ContentItem, _ set: ProfileSet) -> (String?, [Issue]) {

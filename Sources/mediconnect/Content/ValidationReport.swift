@@ -12,13 +12,13 @@ struct ValidationReport {
 
     private(set) var figures = Figures()
     private let output: ValidateCommand.Output
-    private let isQuiet: Bool
+    private let least: Issue.Severity
     private let write: (String) -> Void
     private var isFirst = true
 
-    init(output: ValidateCommand.Output, isQuiet: Bool, write: @escaping (String) -> Void) {
+    init(output: ValidateCommand.Output, least: Issue.Severity, write: @escaping (String) -> Void) {
         self.output = output
-        self.isQuiet = isQuiet
+        self.least = least
         self.write = write
     }
 
@@ -33,7 +33,7 @@ struct ValidationReport {
         figures.errors += errors
         figures.warnings += warnings
         if errors > 0 { figures.invalid += 1 }
-        let shown = isQuiet ? issues.filter(\.isError) : issues
+        let shown = issues.filter { $0.severity <= least }
         switch output {
         case .text: if !shown.isEmpty { writeText(label, type, shown, errors: errors, warnings: warnings) }
         case .json: writeJSON(label, type, shown, isValid: errors == 0)
