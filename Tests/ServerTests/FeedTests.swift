@@ -57,6 +57,27 @@ struct FeedTests {
         #expect(try await feed.patient(mrn)["name.0.family"] == "Neu")
     }
 
+    @Test("what FHIR's validation says of a message's content stands in its report and refuses nothing")
+    func invalidContent() async throws {
+        let feed = try await feed()
+        let (mrn, visit) = (unique("P"), unique("V"))
+        // Discharged before it was admitted: a Period whose end comes before its start (per-1).
+        let message = feed.adt("A03", at: 90, control: "C1", mrn: mrn, visit: visit, bed: "B1").replacing(
+            "\(visit)^^^\(feed.facility)^VN",
+            with: "\(visit)^^^\(feed.facility)^VN" + String(repeating: "|", count: 25) + Feed.time(80) + "|"
+                + Feed.time(60))
+        #expect(try await feed.send(message).code == "AA")
+        let encounter = try await feed.encounter(visit)
+        #expect(encounter.status == 200)
+        let listed = try await feed.client.get("/messages?sender=HIS%7C\(feed.facility)")
+        let number = try #require(listed["messages.0.number"], "\(listed)")
+        let told = try await feed.client.get("/messages/\(number)")
+        let remarks = told.json?.at("report.remarks")?.elements.compactMap(\.string) ?? []
+        #expect(
+            remarks.contains { $0.contains("Encounter.period") && $0.contains("per-1") },
+            "\(told.text.prefix(3000)) \(encounter)")
+    }
+
     @Test("a control id that comes again with another body is applied, with a warning")
     func reusedControlID() async throws {
         let feed = try await feed()
