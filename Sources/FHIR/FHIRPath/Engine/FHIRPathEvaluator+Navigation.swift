@@ -25,7 +25,11 @@ extension FHIRPathEvaluator {
         var key = holder &+ 1
         while key < object.next {
             let entry = tape[Int(key)]
-            let name = UnsafeBufferPointer(start: source.bytes + entry.content.lowerBound, count: entry.content.count)
+            var name = UnsafeBufferPointer(start: source.bytes + entry.content.lowerBound, count: entry.content.count)
+            if entry.hasEscapes {
+                let (start, length) = resolved(entry, source)
+                name = UnsafeBufferPointer(start: start, count: Int(length))
+            }
             let found = key &+ 1
             key = tape[Int(found)].next
             if name.first == UInt8(ascii: "_") {
