@@ -24,7 +24,8 @@ struct ExtractionByEngineTests {
                 let items = try evaluate(String(columns[1]), document)
                 let theirs = columns[4].components(separatedBy: " ;; ")
                 if String(items.count) != columns[3] {
-                    differences.append("\(columns[0]) \(columns[1]): \(columns[3]), here \(items.map(\.rendering.line))")
+                    differences.append(
+                        "\(columns[0]) \(columns[1]): \(columns[3]), here \(items.map(\.rendering.line))")
                 } else if theirs.count == items.count, !Self.areSame(items, theirs) {
                     differences.append("\(columns[0]) \(columns[1]): \(theirs), here \(items.map(\.rendering.line))")
                 }
@@ -66,7 +67,9 @@ extension FHIRPathItem {
         guard case .node(let node) = self, let json = node.json, json.kind == .object else {
             guard let text else { return false }
             // White space at the ends of lines was lost on their side.
-            if text.split(whereSeparator: \.isWhitespace) == theirs.split(whereSeparator: \.isWhitespace) { return true }
+            if text.split(whereSeparator: \.isWhitespace) == theirs.split(whereSeparator: \.isWhitespace) {
+                return true
+            }
             if let one = FHIRDecimal(text), let other = FHIRDecimal(String(theirs)) { return one == other }
             return typeName == "id" && theirs.hasSuffix("/\(text)")
         }

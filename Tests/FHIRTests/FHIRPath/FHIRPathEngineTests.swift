@@ -4,13 +4,13 @@ import Testing
 
 @Suite("FHIRPath: the engine")
 struct FHIRPathEngineTests {
-    private static let patient = #"""
+    private static let patient = ##"""
         {"resourceType":"Patient","id":"p",
          "name":[{"use":"official","family":"Berg","given":["Anna","Liv"]},{"use":"usual","given":["Ann",null],"_given":[null,{"id":"g"}]}],
          "_birthDate":{"extension":[{"url":"http://a.example/x","valueDateTime":"1974-12-25T14:35:45-05:00"}]},
          "contained":[{"resourceType":"Organization","id":"o","name":"Ward"}],
          "managingOrganization":{"reference":"#o"},"multipleBirthInteger":2}
-        """#
+        """##
 
     private func lines(_ expression: String, _ json: String = Self.patient) throws -> [String] {
         let node = FHIRPathNode(resource: try JSONDocument.parse(text: json).root)
@@ -22,8 +22,14 @@ struct FHIRPathEngineTests {
     func rendering() throws {
         #expect(try lines("name.given[1]") == [#"Patient.name[0].given[1] (string): "Liv""#])
         #expect(try lines("multipleBirth") == ["Patient.multipleBirth (integer): 2"])
-        #expect(try lines("name.first().use | 1 + 1") == [#"Patient.name[0].use (code): "official""#, "(System.Integer): 2"])
-        #expect(try lines("2.5 'mg' * 2") == [#"(System.Quantity): {"value":5.0,"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"}"#])
+        #expect(
+            try lines("name.first().use | 1 + 1") == [
+                #"Patient.name[0].use (code): "official""#, "(System.Integer): 2",
+            ])
+        #expect(
+            try lines("2.5 'mg' * 2") == [
+                #"(System.Quantity): {"value":5.0,"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"}"#
+            ])
         #expect(try lines("contained.name") == [#"Patient.contained[0].name (string): "Ward""#])
     }
 
@@ -47,13 +53,16 @@ struct FHIRPathEngineTests {
              {"fullUrl":"urn:uuid:3","resource":{"resourceType":"Observation","subject":{"reference":"http://a.example/fhir/Patient/1/_history/4"}}}]}
             """#
         #expect(try lines("entry[2].resource.subject.resolve().active", bundle).count == 1)
-        #expect(try lines("entry[3].resource.subject.resolve().id", bundle) == [#"Bundle.entry[0].resource.id (id): "1""#])
+        #expect(
+            try lines("entry[3].resource.subject.resolve().id", bundle) == [#"Bundle.entry[0].resource.id (id): "1""#])
     }
 
     @Test("what R4 does not have is an error in users' expressions and empty in the specification's")
     func dialects() throws {
         let node = FHIRPathNode(resource: try JSONDocument.parse(text: Self.patient).root)
-        #expect(throws: FHIRPathError.unknownElement("nam", type: "Patient")) { try FHIRPath("nam", context: node.type) }
+        #expect(throws: FHIRPathError.unknownElement("nam", type: "Patient")) {
+            try FHIRPath("nam", context: node.type)
+        }
         #expect(throws: FHIRPathError.unknownElement("nam", type: "Patient")) {
             try FHIRPath("nam").evaluate(node, in: .default)
         }
@@ -72,7 +81,8 @@ struct FHIRPathEngineTests {
             ("5 '%' = 0.05 '1'", true), ("1 'h' = 60 minutes", true), ("10 '10*9/L' = 10000 '10*6/L'", true),
             ("180 'mg/dL' = 1.8 'g/L'", true), ("1 '[in_i]' = 2.54 'cm'", true), ("1 'U/L' = 1000 'mU/L'", true),
             ("1 'meq/L' = 1 'mmol/L'", true), ("1 'mU/L' = 1 'm[iU]/L'", nil), ("1 'kg' = 1 'm'", nil),
-            ("1 year = 12 months", true), ("1 year = 1 'a'", nil), ("1 year ~ 1 'a'", true), ("2 days > 47 hours", true),
+            ("1 year = 12 months", true), ("1 year = 1 'a'", nil), ("1 year ~ 1 'a'", true),
+            ("2 days > 47 hours", true),
             ("1 '{beats}/min' = 60 '/h'", true), ("1 'nonsense' = 1 'm'", nil), ("72 'kg.m/s2' = 72 'N'", true),
         ] as [(String, Bool?)])
     func units(expression: String, expected: Bool?) throws {

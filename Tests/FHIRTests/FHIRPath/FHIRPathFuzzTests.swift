@@ -5,7 +5,7 @@ import Testing
 @Suite("FHIRPath: random expressions")
 struct FHIRPathFuzzTests {
     private static let documents = [
-        #"{"resourceType":"Patient","id":"p","active":true,"name":[{"use":"official","family":"A","given":["B","Ö"]}],"birthDate":"1974-12-25","_birthDate":{"extension":[{"url":"x","valueDateTime":"1974-12-25T14:35:45-05:00"}]},"contained":[{"resourceType":"Organization","id":"o"}],"managingOrganization":{"reference":"#o"}}"#,
+        ##"{"resourceType":"Patient","id":"p","active":true,"name":[{"use":"official","family":"A","given":["B","Ö"]}],"birthDate":"1974-12-25","_birthDate":{"extension":[{"url":"x","valueDateTime":"1974-12-25T14:35:45-05:00"}]},"contained":[{"resourceType":"Organization","id":"o"}],"managingOrganization":{"reference":"#o"}}"##,
         #"{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"1-8"}]},"valueQuantity":{"value":5.40,"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"},"component":[{"valueString":"a"},{"valueInteger":3}]}"#,
         #"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:1","resource":{"resourceType":"Patient","id":"1"}},{"fullUrl":"urn:uuid:2","resource":{"resourceType":"Observation","subject":{"reference":"urn:uuid:1"}}}]}"#,
     ]
@@ -27,9 +27,10 @@ struct FHIRPathFuzzTests {
                     answered += 1
                     for item in items.prefix(5) { #expect(!item.rendering.line.isEmpty) }
                 }
-                let holds = try? evaluator.holds(path, node)
                 // What holds() answers is what evaluate() comes to.
-                if let items = try? evaluator.evaluate(path, node), items.isEmpty, let holds { #expect(holds == nil, "\(text)") }
+                if let items = try? evaluator.evaluate(path, node), items.isEmpty {
+                    #expect((try? evaluator.holds(path, node)) == nil, "\(text)")
+                }
             }
         }
         #expect(answered > 500)
@@ -50,13 +51,15 @@ struct FHIRPathFuzzTests {
         switch random.below(8) {
         case 0: return pick(Self.atoms, &random)
         case 1:
-            return "\(expression(&random, depth - 1)) \(pick(Self.operators, &random)) \(expression(&random, depth - 1))"
+            return
+                "\(expression(&random, depth - 1)) \(pick(Self.operators, &random)) \(expression(&random, depth - 1))"
         case 2: return "(\(expression(&random, depth - 1)))"
         case 3: return "\(expression(&random, depth - 1)).\(pick(Self.names, &random))"
         case 4: return "\(expression(&random, depth - 1))[\(expression(&random, depth - 2))]"
         default:
             let arguments = (0..<random.below(4)).map { _ in expression(&random, depth - 2) }
-            return "\(expression(&random, depth - 1)).\(pick(Self.functions, &random))(\(arguments.joined(separator: ", ")))"
+            return
+                "\(expression(&random, depth - 1)).\(pick(Self.functions, &random))(\(arguments.joined(separator: ", ")))"
         }
     }
 
@@ -65,13 +68,17 @@ struct FHIRPathFuzzTests {
     private static let atoms = [
         "1", "0", "-1", "2.50", "'a'", "''", "'Ö'", "true", "false", "{}", "@2020", "@2020-02-29", "@2020-02-29T10:00Z",
         "@T10:30", "5 'mg'", "1 year", "$this", "$index", "$total", "%resource", "%context", "%ucum", "name", "value",
-        "birthDate", "Patient", "Observation.value", "entry.resource", "now()", "today()", "'(a|b)*c'", "String", "code",
+        "birthDate", "Patient", "Observation.value", "entry.resource", "now()", "today()", "'(a|b)*c'", "String",
+        "code",
     ]
     private static let operators = FHIRPathOperator.allCases.map(\.rawValue) + ["is", "as"]
-    private static let names = ["name", "given", "value", "extension", "id", "entry", "resource", "subject", "coding", "unit"]
+    private static let names = [
+        "name", "given", "value", "extension", "id", "entry", "resource", "subject", "coding", "unit",
+    ]
     private static let functions =
         FHIRPathFunctions.all.keys.sorted() + [
-            "where", "exists", "all", "empty", "not", "count", "select", "children", "descendants", "iif", "sort", "matches",
+            "where", "exists", "all", "empty", "not", "count", "select", "children", "descendants", "iif", "sort",
+            "matches",
             "is", "as", "ofType", "extension", "hasValue",
         ]
 }

@@ -24,7 +24,8 @@ struct FHIRPathHostileTests {
     func exhausting(expression: String) throws {
         let node = FHIRPathNode(resource: try JSONDocument.parse(text: Self.patient).root)
         #expect(throws: FHIRPathError.tooManySteps) {
-            try FHIRPath(expression, dialect: .specification).evaluate(node, in: FHIRPathEnvironment(maximumSteps: 100_000))
+            try FHIRPath(expression, dialect: .specification).evaluate(
+                node, in: FHIRPathEnvironment(maximumSteps: 100_000))
         }
     }
 
@@ -68,7 +69,8 @@ struct FHIRPathHostileTests {
                 text: #"{"resourceType":"Observation","valueQuantity":{"value":1e999999,"unit":"x"}}"#
             ).root)
         for (expression, expected) in [
-            ("value.value > 1", []), ("9223372036854775807 + 1", []), ("99999999999999999999.0 * 99999999999999999999.0", []),
+            ("value.value > 1", []), ("9223372036854775807 + 1", []),
+            ("99999999999999999999.0 * 99999999999999999999.0", []),
             ("10.power(100)", []), ("(-9223372036854775807).abs()", ["9223372036854775807"]), ("1000000.exp()", []),
             ("@9999-12-31 + 1 year", []), ("@0001-01-01 - 1 day", []), ("@2020-01-01 + 999999999999 years", []),
         ] as [(String, [String])] {

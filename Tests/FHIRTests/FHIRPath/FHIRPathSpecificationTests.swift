@@ -60,8 +60,12 @@ struct FHIRPathSpecificationTests {
             try path.holds(FHIRPathNode(resource: JSONDocument.parse(text: text).root), in: .default)
         }
         let contained = #""contained":[{"resourceType":"Organization","id":"o","name":"A"}]"#
-        #expect(try holds(##"{"resourceType":"Patient",\##(contained),"managingOrganization":{"reference":"#o"}}"##) == true)
-        #expect(try holds(##"{"resourceType":"Patient",\##(contained),"managingOrganization":{"reference":"#p"}}"##) == false)
+        #expect(
+            try holds(##"{"resourceType":"Patient",\##(contained),"managingOrganization":{"reference":"#o"}}"##) == true
+        )
+        #expect(
+            try holds(##"{"resourceType":"Patient",\##(contained),"managingOrganization":{"reference":"#p"}}"##)
+                == false)
         #expect(try holds(#"{"resourceType":"Patient"}"#) == true)
     }
 

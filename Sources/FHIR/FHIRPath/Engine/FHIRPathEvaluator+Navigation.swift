@@ -65,7 +65,8 @@ extension FHIRPathEvaluator {
         var key = object &+ 1
         while key < end {
             let content = source.tape[Int(key)].content
-            if content.count == name.count + offset, offset == 0 || source.bytes[content.lowerBound] == prefix.utf8Start[0],
+            if content.count == name.count + offset,
+                offset == 0 || source.bytes[content.lowerBound] == prefix.utf8Start[0],
                 FHIRPathBytes.equal(source.bytes + content.lowerBound + offset, name)
             {
                 return key &+ 1

@@ -46,7 +46,9 @@ extension FHIRPathFunctions {
                     for modifier in json.elements("modifierExtension") {
                         let url = modifier["url"]?.string ?? ""
                         // R4: an error is thrown, so that data is not read as if the modifier were not there.
-                        if !allowed.contains(url) { throw .invalidOperands("what follows checkModifiers(), which met \(url)") }
+                        if !allowed.contains(url) {
+                            throw .invalidOperands("what follows checkModifiers(), which met \(url)")
+                        }
                     }
                 }
                 try call.push(value)
