@@ -55,9 +55,9 @@ extension FHIRPathEvaluator {
         return value.asDecimal.map { .quantity($0, unit: FHIRPathUnit.one, isCalendar: false) }
     }
 
-    /// Whether it is a primitive of which only an id or extensions are known.
+    /// Whether it is a primitive of which only an id or extensions are known, or whose value is none of its type.
     func isValueless(_ value: FHIRPathValue) -> Bool {
-        value.kind == .node && value.index < 0
+        value.kind == .node && (value.index < 0 || isPrimitive(value.type) && system(value) == nil)
     }
 
     /// Whether two elements with children say the same; the order of members does not matter.

@@ -1,19 +1,26 @@
 extension FHIRPathFunctions {
     /// FHIRPath N1 §5.1.
     static let existence: [String: FHIRPathFunction] = [
-        "allTrue": FHIRPathFunction(0...0) { call throws(FHIRPathError) in try call.push(quantified(call, .no) == false) },
+        "allTrue": FHIRPathFunction(0...0) { call throws(FHIRPathError) in try call.push(quantified(call, .no) == false)
+        },
         "anyTrue": FHIRPathFunction(0...0) { call throws(FHIRPathError) in try call.push(quantified(call, .yes)) },
-        "allFalse": FHIRPathFunction(0...0) { call throws(FHIRPathError) in try call.push(quantified(call, .yes) == false) },
+        "allFalse": FHIRPathFunction(0...0) { call throws(FHIRPathError) in
+            try call.push(quantified(call, .yes) == false)
+        },
         "anyFalse": FHIRPathFunction(0...0) { call throws(FHIRPathError) in try call.push(quantified(call, .no)) },
         "subsetOf": FHIRPathFunction(1...1) { call throws(FHIRPathError) in
             let middle = call.e.count
             try call.arguments[0].run(call.e, call.frame)
-            try call.push(isSubset(call.base..<call.end, of: middle..<call.e.count, call.e))
+            let isPart = try isSubset(call.base..<call.end, of: middle..<call.e.count, call.e)
+            call.e.pop(to: middle)
+            try call.push(isPart)
         },
         "supersetOf": FHIRPathFunction(1...1) { call throws(FHIRPathError) in
             let middle = call.e.count
             try call.arguments[0].run(call.e, call.frame)
-            try call.push(isSubset(middle..<call.e.count, of: call.base..<call.end, call.e))
+            let isPart = try isSubset(middle..<call.e.count, of: call.base..<call.end, call.e)
+            call.e.pop(to: middle)
+            try call.push(isPart)
         },
         "isDistinct": FHIRPathFunction(0...0) { call throws(FHIRPathError) in
             var seen = FHIRPathDistinct()

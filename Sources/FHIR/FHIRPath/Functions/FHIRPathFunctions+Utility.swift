@@ -45,7 +45,9 @@ extension FHIRPathFunctions {
         "now": FHIRPathFunction(0...0) { call throws(FHIRPathError) in
             let now = call.e.environment.now
             try call.push(
-                FHIRPathTemporal(form: .dateTime, precision: .fraction, local: now / 1_000 * 1_000, offset: 0, digits: 3).value)
+                FHIRPathTemporal(
+                    form: .dateTime, precision: .fraction, local: now / 1_000 * 1_000, offset: 0, digits: 3
+                ).value)
         },
         "today": FHIRPathFunction(0...0) { call throws(FHIRPathError) in
             let midnight = FHIRPathTemporal.truncated(call.e.environment.now, to: .day)
@@ -115,10 +117,10 @@ final class FHIRPathSort: FHIRPathOperation, @unchecked Sendable {
         try e.spend()
         for (position, key) in row.keys.enumerated() {
             let isDescending = position < keys.count && keys[position].isDescending
-            // Nothing sorts first.
+            // Nothing sorts first, whichever way the rest goes.
             guard let mine = key, let theirs = other.keys[position] else {
                 if (key == nil) == (other.keys[position] == nil) { continue }
-                return (key == nil) != isDescending
+                return key == nil
             }
             guard let order = try e.order(of: mine, to: theirs) else { throw .invalidOperands("sort()") }
             if order == .before { return !isDescending }
