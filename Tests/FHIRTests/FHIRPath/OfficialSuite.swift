@@ -1,10 +1,10 @@
 import Foundation
 
+@testable import FHIR
+
 #if canImport(FoundationXML)
     import FoundationXML
 #endif
-
-@testable import FHIR
 
 /// HL7's FHIRPath suite for R4, as it was published.
 struct OfficialSuite {

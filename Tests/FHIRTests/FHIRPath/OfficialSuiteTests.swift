@@ -16,7 +16,9 @@ struct OfficialSuiteTests {
             if difference == nil { passed += 1 }
             let listed = OfficialSuiteDifferences.paragraphs[test.id]
             if (difference == nil) != (listed == nil) {
-                Issue.record("\(test.id): \(test.expression) -> \(difference ?? "passes, though listed"), wanted \(test.outputs)")
+                Issue.record(
+                    "\(test.id): \(test.expression) -> \(difference ?? "passes, though listed"), wanted \(test.outputs)"
+                )
             }
         }
         print("FHIRPath suite: \(passed) of \(suite.cases.count) pass")

@@ -43,7 +43,8 @@ extension FHIRPathFunctions {
         let places = wanted ?? 8
         // 28 digits behind the point are what FHIRPath's decimals hold at most.
         guard 0...28 ~= places, let wide = value.widened(to: value.places + 1) else { return nil }
-        let moved = FHIRPathDecimal(mantissa: wide.mantissa + (isHigh ? 5 : -5), places: wide.places)
+        let half = FHIRPathDecimal(mantissa: isHigh ? 5 : -5, places: wide.places)
+        guard let moved = wide.adding(half) else { return nil }
         return moved.cut(to: UInt8(places), isHigh ? .up : .down).widened(to: UInt8(places))
     }
 }
@@ -58,8 +59,9 @@ extension FHIRPathTemporal {
     /// The first or last moment that it may mean, with so many digits; nil if there is no such precision.
     func boundary(_ digits: Int?, isHigh: Bool) -> FHIRPathTemporal? {
         let most = form == .date ? 8 : form == .time ? 9 : 17
+        guard 0...most ~= digits ?? most else { return nil }
         let wanted = (digits ?? most) + (form == .time ? 8 : 0)
-        guard let position = [4, 6, 8, 10, 12, 14, 17].firstIndex(of: wanted), digits ?? 0 <= most,
+        guard let position = [4, 6, 8, 10, 12, 14, 17].firstIndex(of: wanted),
             let precision = Precision(rawValue: UInt8(position)), form != .time || precision >= .hour
         else { return nil }
         var result = self

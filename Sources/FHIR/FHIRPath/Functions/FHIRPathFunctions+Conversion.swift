@@ -77,7 +77,8 @@ extension FHIRPathFunctions {
         case .decimal: return value
         case .integer: return value.asDecimal.map { .decimal($0) }
         case .boolean: return .decimal(FHIRPathDecimal(mantissa: value.bool ? 10 : 0, places: 1))
-        case .string: return isNumber(value.text, point: true) ? FHIRPathDecimal(utf8: value.text).map { .decimal($0) } : nil
+        case .string:
+            return isNumber(value.text, point: true) ? FHIRPathDecimal(utf8: value.text).map { .decimal($0) } : nil
         default: return nil
         }
     }
@@ -152,7 +153,8 @@ extension FHIRPathFunctions {
         let rest = UnsafeBufferPointer(rebasing: text[start...])
         if rest.isEmpty { return .quantity(value, unit: FHIRPathUnit.one, isCalendar: false) }
         let quote = UInt8(ascii: "'")
-        if rest.count > 2, rest[0] == quote, rest[rest.count - 1] == quote, !rest.dropFirst().dropLast().contains(quote) {
+        if rest.count > 2, rest[0] == quote, rest[rest.count - 1] == quote, !rest.dropFirst().dropLast().contains(quote)
+        {
             return .quantity(value, unit: UnsafeBufferPointer(rebasing: rest[1..<rest.count - 1]), isCalendar: false)
         }
         guard start > end, FHIRPathCalendarUnit(rest) != nil else { return nil }

@@ -28,7 +28,9 @@ extension FHIRPathFunctions {
         },
         "htmlChecks": FHIRPathFunction(0...0) { call throws(FHIRPathError) in
             guard let value = try call.input() else { return }
-            try call.push(FHIRPathNarrative.isAllowed(call.e.text(value)))
+            let text = call.e.text(value)
+            try call.e.spend(1 + text.count / 16)
+            try call.push(Narrative.faults(in: text).isEmpty)
         },
         // The definition of an element and slices of a profile are not at hand here: nothing is known of them.
         "elementDefinition": FHIRPathFunction(0...0) { _ throws(FHIRPathError) in },
@@ -44,7 +46,9 @@ extension FHIRPathFunctions {
                     for modifier in json.elements("modifierExtension") {
                         let url = modifier["url"]?.string ?? ""
                         // R4: an error is thrown, so that data is not read as if the modifier were not there.
-                        if !allowed.contains(url) { throw .invalidOperands("what follows checkModifiers(), which met \(url)") }
+                        if !allowed.contains(url) {
+                            throw .invalidOperands("what follows checkModifiers(), which met \(url)")
+                        }
                     }
                 }
                 try call.push(value)

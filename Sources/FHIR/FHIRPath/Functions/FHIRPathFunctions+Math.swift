@@ -50,7 +50,8 @@ extension FHIRPathFunctions {
             }
             let result =
                 base == FHIRPathDecimal(2)
-                ? log2(value.double) : base == FHIRPathDecimal(10) ? log10(value.double) : log(value.double) / log(base.double)
+                ? log2(value.double)
+                : base == FHIRPathDecimal(10) ? log10(value.double) : log(value.double) / log(base.double)
             try call.push(FHIRPathDecimal(result).map { .decimal($0) })
         },
         "power": FHIRPathFunction(1...1) { call throws(FHIRPathError) in

@@ -101,7 +101,8 @@ extension FHIRPathFunctions {
             let separator = try call.stringArgument(0)
             var joined: [UInt8] = []
             for position in call.base..<call.end {
-                guard let system = call.e.system(call.e.stack[position]), let text = try call.e.toString(system)?.text else {
+                guard let system = call.e.system(call.e.stack[position]), let text = try call.e.toString(system)?.text
+                else {
                     throw .invalidOperands("join()")
                 }
                 if position > call.base, let separator { joined.append(contentsOf: separator) }
@@ -112,19 +113,23 @@ extension FHIRPathFunctions {
         },
         "encode": FHIRPathFunction(1...1) { call throws(FHIRPathError) in
             guard let text = try call.stringInput(), let format = try call.stringArgument(0) else { return }
-            try call.push(FHIRPathCoding.encode(text, format).map { bytes throws(FHIRPathError) in try call.e.string(bytes) })
+            try call.push(
+                FHIRPathCoding.encode(text, format).map { bytes throws(FHIRPathError) in try call.e.string(bytes) })
         },
         "decode": FHIRPathFunction(1...1) { call throws(FHIRPathError) in
             guard let text = try call.stringInput(), let format = try call.stringArgument(0) else { return }
-            try call.push(FHIRPathCoding.decode(text, format).map { bytes throws(FHIRPathError) in try call.e.string(bytes) })
+            try call.push(
+                FHIRPathCoding.decode(text, format).map { bytes throws(FHIRPathError) in try call.e.string(bytes) })
         },
         "escape": FHIRPathFunction(1...1) { call throws(FHIRPathError) in
             guard let text = try call.stringInput(), let format = try call.stringArgument(0) else { return }
-            try call.push(FHIRPathCoding.escape(text, format).map { bytes throws(FHIRPathError) in try call.e.string(bytes) })
+            try call.push(
+                FHIRPathCoding.escape(text, format).map { bytes throws(FHIRPathError) in try call.e.string(bytes) })
         },
         "unescape": FHIRPathFunction(1...1) { call throws(FHIRPathError) in
             guard let text = try call.stringInput(), let format = try call.stringArgument(0) else { return }
-            try call.push(FHIRPathCoding.unescape(text, format).map { bytes throws(FHIRPathError) in try call.e.string(bytes) })
+            try call.push(
+                FHIRPathCoding.unescape(text, format).map { bytes throws(FHIRPathError) in try call.e.string(bytes) })
         },
     ]
 

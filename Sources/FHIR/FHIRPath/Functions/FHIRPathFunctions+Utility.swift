@@ -45,7 +45,9 @@ extension FHIRPathFunctions {
         "now": FHIRPathFunction(0...0) { call throws(FHIRPathError) in
             let now = call.e.environment.now
             try call.push(
-                FHIRPathTemporal(form: .dateTime, precision: .fraction, local: now / 1_000 * 1_000, offset: 0, digits: 3).value)
+                FHIRPathTemporal(
+                    form: .dateTime, precision: .fraction, local: now / 1_000 * 1_000, offset: 0, digits: 3
+                ).value)
         },
         "today": FHIRPathFunction(0...0) { call throws(FHIRPathError) in
             let midnight = FHIRPathTemporal.truncated(call.e.environment.now, to: .day)

@@ -4,6 +4,8 @@ struct FHIRPathMatcher {
     private let text: UnsafeBufferPointer<UInt8>
     private var current: FHIRPathStateList
     private var following: FHIRPathStateList
+    /// States that are still to be added; kept for its memory.
+    private var pending: [(Int, [Int])] = []
 
     init(_ pattern: FHIRPathPattern, _ text: UnsafeBufferPointer<UInt8>, captures: Bool) {
         self.pattern = pattern
@@ -29,11 +31,12 @@ struct FHIRPathMatcher {
         current.removeAll()
         var found: [Int]?
         var offset = start
-        var previous: UInt32? = scalar(before: start)
+        var previous = scalar(before: start)
         while true {
             let (next, width) = scalar(at: offset)
             if found == nil, !isWhole || offset == 0 {
-                add(0, [Int](repeating: -1, count: current.slots), to: &current, offset, previous, next)
+                let captures = current.slots == 0 ? [] : [Int](repeating: -1, count: current.slots)
+                Self.add(0, captures, to: &current, &pending, pattern, offset, previous, next)
             }
             try e.spend(1 + current.count / 8)
             following.removeAll()
@@ -54,7 +57,9 @@ struct FHIRPathMatcher {
                 if case .match = pattern.program[state], found != nil { break }
                 if isTaken {
                     let after = offset + width
-                    add(state + 1, current.captures(position), to: &following, after, next, scalar(at: after).scalar)
+                    Self.add(
+                        state + 1, current.captures(position), to: &following, &pending, pattern, after, next,
+                        scalar(at: after).scalar)
                 }
             }
             swap(&current, &following)
@@ -66,11 +71,11 @@ struct FHIRPathMatcher {
     }
 
     /// Adds a state and all that it leads to without taking a character.
-    private func add(
-        _ state: Int, _ captures: [Int], to list: inout FHIRPathStateList, _ offset: Int, _ previous: UInt32?,
-        _ next: UInt32?
+    private static func add(
+        _ state: Int, _ captures: [Int], to list: inout FHIRPathStateList, _ pending: inout [(Int, [Int])],
+        _ pattern: FHIRPathPattern, _ offset: Int, _ previous: UInt32?, _ next: UInt32?
     ) {
-        var pending = [(state, captures)]
+        pending.append((state, captures))
         while let (state, captures) = pending.popLast() {
             guard list.visit(state) else { continue }
             switch pattern.program[state] {
@@ -89,7 +94,7 @@ struct FHIRPathMatcher {
         }
     }
 
-    private func holds(_ assertion: FHIRPathPattern.Assertion, _ previous: UInt32?, _ next: UInt32?) -> Bool {
+    private static func holds(_ assertion: FHIRPathPattern.Assertion, _ previous: UInt32?, _ next: UInt32?) -> Bool {
         switch assertion {
         case .start: return previous == nil
         case .end: return next == nil

@@ -197,7 +197,8 @@ struct FHIRPathPatternParser {
                 cursor += 1
             }
             let known: [Unicode.Scalar] = ["L", "M", "N", "P", "S", "Z", "C"]
-            guard (1...2).contains(name.unicodeScalars.count), known.contains(name.unicodeScalars[name.startIndex]) else {
+            guard (1...2).contains(name.unicodeScalars.count), known.contains(name.unicodeScalars[name.startIndex])
+            else {
                 throw .invalidPattern("\\p{\(name)} is not supported")
             }
             return (.general(name), letter == "P")

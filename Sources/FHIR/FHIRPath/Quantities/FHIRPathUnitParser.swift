@@ -73,7 +73,10 @@ struct FHIRPathUnitParser {
         while let byte = peek() {
             if byte == UInt8(ascii: "[") { isBracketed = true }
             if byte == UInt8(ascii: "]") { isBracketed = false }
-            if !isBracketed, [UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "{")].contains(byte) {
+            if !isBracketed,
+                [UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "{")]
+                    .contains(byte)
+            {
                 break
             }
             cursor += 1

@@ -37,7 +37,9 @@ extension FHIRPathTemporal {
     ) throws(FHIRPathError) -> FHIRPathTemporal? {
         guard unit.microseconds > 0, unit.microseconds < CalendarDay.microseconds else { throw .invalidOperands("+") }
         guard let duration = Self.microseconds(number, unit) else { return nil }
-        let part: Int64 = precision == .hour ? 3_600_000_000 : precision == .minute ? 60_000_000 : precision == .second ? 1_000_000 : 1
+        let part: Int64 =
+            precision == .hour
+            ? 3_600_000_000 : precision == .minute ? 60_000_000 : precision == .second ? 1_000_000 : 1
         var result = self
         let sum = (local + duration / part * part) % CalendarDay.microseconds
         result.local = sum < 0 ? sum + CalendarDay.microseconds : sum
@@ -67,7 +69,8 @@ extension FHIRPathTemporal {
         let (year, month) = (months / 12, months % 12 + 1)
         guard 1...9999 ~= year else { return nil }
         let day = min(civil.day, Int(CalendarDay.count(year: year, month: month)))
-        let midnight = CalendarDay.number(year: civil.year, month: civil.month, day: civil.day) * CalendarDay.microseconds
+        let midnight =
+            CalendarDay.number(year: civil.year, month: civil.month, day: civil.day) * CalendarDay.microseconds
         var result = self
         result.local =
             CalendarDay.number(year: year, month: month, day: day) * CalendarDay.microseconds + (local - midnight)
