@@ -39,6 +39,7 @@ final class BundleScope {
             if let fullURL = entry.fullURL {
                 let text = document.tape[fullURL].text(in: document.bytes)
                 if byURL[text] == nil { byURL[text] = position }
+                if self.kind.isClosed, let name = text.withUTF8Buffer(Self.name) { byName.insert(name) }
             }
             guard self.kind.isClosed, let type = entry.type, let resource = entry.resource,
                 let id = document.node(at: Int32(truncatingIfNeeded: resource))["id"]?.string
@@ -51,11 +52,15 @@ final class BundleScope {
         byURL[String(decoding: fullURL, as: UTF8.self)].map { entries[$0] }
     }
 
-    /// Whether an entry's resource has the type and id of a relative reference, or the end of an entry's fullUrl.
+    /// Whether an entry's resource has the type and id of a relative reference, or its fullUrl ends with them.
     func holds(relative: UnsafeBufferPointer<UInt8>) -> Bool {
-        let target = ReferenceTarget(relative)
-        let name = String(decoding: relative[..<target.versionStart], as: UTF8.self)
-        return byName.contains(name) || byURL.keys.contains { $0.hasSuffix("/" + name) }
+        Self.name(relative).map { byName.contains($0) } ?? false
+    }
+
+    /// `Type/id` at the end of an address, its version left out.
+    private static func name(_ text: UnsafeBufferPointer<UInt8>) -> String? {
+        let target = ReferenceTarget(text)
+        return target.type.map { "\($0.name)/\(String(decoding: text[target.id], as: UTF8.self))" }
     }
 
     /// Tape index of the resource that begins a document or message.

@@ -8,6 +8,18 @@ struct ContentVisitor: ShapeVisitor {
     let judge: (any ResourceJudge)?
     let evaluator: FHIRPathEvaluator
     private let invariants = InvariantRules.all
+    /// Tape indexes of what the evaluator has as %resource and %rootResource.
+    private var resource: Int32 = -1
+    private var container: Int32 = -1
+
+    init(
+        document: JSONDocument, findings: ShapeFindings, judge: (any ResourceJudge)?, evaluator: FHIRPathEvaluator
+    ) {
+        self.document = document
+        self.findings = findings
+        self.judge = judge
+        self.evaluator = evaluator
+    }
 
     mutating func visit(_ object: VisitedObject) {
         check(invariants.rules(of: object.type), object)
@@ -16,15 +28,21 @@ struct ContentVisitor: ShapeVisitor {
     }
 
     @inline(__always)
-    private func check(_ rules: [InvariantRules.Rule], _ object: VisitedObject) {
+    private mutating func check(_ rules: [InvariantRules.Rule], _ object: VisitedObject) {
         for rule in rules where rule.needs.allow(object.present) { check(rule, object) }
     }
 
-    private func check(_ rule: InvariantRules.Rule, _ object: VisitedObject) {
+    private mutating func check(_ rule: InvariantRules.Rule, _ object: VisitedObject) {
         let node = FHIRPathNode(
             document.node(at: object.index), companion: nil, type: object.type, element: object.element)
-        evaluator.environment.resource = FHIRPathNode(resource: document.node(at: object.resource))
-        evaluator.environment.rootResource = FHIRPathNode(resource: document.node(at: object.container))
+        if resource != object.resource {
+            resource = object.resource
+            evaluator.environment.resource = FHIRPathNode(resource: document.node(at: resource))
+        }
+        if container != object.container {
+            container = object.container
+            evaluator.environment.rootResource = FHIRPathNode(resource: document.node(at: container))
+        }
         do {
             guard try evaluator.holds(rule.path, node) == false else { return }
             report(object, rule.fact.severity == .error ? .error : .warning, InvariantWords.sentence(rule.fact))

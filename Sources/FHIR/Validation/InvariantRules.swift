@@ -29,6 +29,10 @@ struct InvariantRules: Sendable {
     private static let corrected: [String: String] = [
         // The answer is FHIR's boolean; `Boolean` is FHIRPath's own. R4B has it so.
         "operator = 'exists' implies (answer is Boolean)": "operator = 'exists' implies (answer is boolean)",
+        // What is no number at all makes the comparison neither true nor false.
+        "empty() or ($this = '*') or (toInteger() >= 0)":
+            "empty() or ($this = '*') or (toInteger().exists() and toInteger() >= 0)",
+        "max='*' or (max.toInteger() > 0)": "max='*' or (max.toInteger().exists() and max.toInteger() > 0)",
         // iif() is asked of nothing where the member cannot be resolved; N1 §5.5 has it asked of one item.
         "onBehalfOf.exists() implies (member.resolve().iif(empty(), true, ofType(Practitioner).exists()))":
             "onBehalfOf.exists() implies (member.resolve().empty() or member.resolve().ofType(Practitioner).exists())",

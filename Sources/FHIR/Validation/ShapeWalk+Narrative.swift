@@ -15,8 +15,8 @@ extension ShapeWalk {
     /// txt-1 and txt-2: the narrative is XHTML without anything that runs or loads something, and says something.
     func checkXHTML(_ index: Int) {
         for fault in withText(index, { Narrative.faults(in: $0) }) {
-            let rule = fault.rule == .form ? "" : " (\(fault.rule.rawValue))"
-            report(fault.rule == .form ? .structure : .invariant, index, "\(fault)\(rule).")
+            let key = fault.rule == .form ? "" : " (\(fault.rule.rawValue))"
+            report(fault.rule == .form ? .structure : .invariant, index, "\(fault)\(key)")
         }
     }
 }

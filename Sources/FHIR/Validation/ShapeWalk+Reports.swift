@@ -91,7 +91,7 @@ extension ShapeWalk {
     func reportNestedContained(_ member: Member) {
         report(
             .structure, member.value,
-            "A contained resource holds no contained resources of its own. Put all of them into the outer resource.")
+            "A contained resource contains none itself (dom-2). Put all of them into the outer resource.")
     }
 
     func reportMissing(_ missing: UInt64, _ index: Int, type number: UInt16) {

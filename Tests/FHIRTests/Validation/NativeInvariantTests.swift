@@ -26,6 +26,10 @@ struct NativeInvariantTests {
         for issue in ResourceValidator().validate(document).issues where issue.isError {
             for match in issue.diagnostics.matches(of: /\(([a-z]+-[0-9]+)\)/) { walk.insert(String(match.1)) }
         }
+        // Where the first entry holds no resource at all, the expressions of these are neither true nor false.
+        if let first = document.root["entry"]?.elements.first, first["resource"] == nil {
+            walk.subtract(["bdl-11", "bdl-12"])
+        }
         var expressions: Set<String> = []
         let evaluator = FHIRPathEvaluator(.specification)
         for object in RecordingVisitor.objects(of: document) {
