@@ -27,8 +27,15 @@ public struct FHIRPath: Sendable {
     /// - Parameter type: the type of the context, nil if unknown (then found from the node evaluated).
     /// - Throws: ``FHIRPathError`` if the text is no FHIRPath, names what does not exist, or cannot be meant.
     public init(_ text: String, dialect: Dialect = .strict, context type: TypeFact? = nil) throws(FHIRPathError) {
+        try self.init(text, dialect: dialect, context: type, checksOrder: false)
+    }
+
+    /// - Parameter checksOrder: whether functions that go by position refuse input whose order has no meaning.
+    public init(
+        _ text: String, dialect: Dialect, context type: TypeFact?, checksOrder: Bool
+    ) throws(FHIRPathError) {
         let expression = try FHIRPathExpression(parsing: text)
-        var assembler = FHIRPathAssembler(dialect: dialect, context: type)
+        var assembler = FHIRPathAssembler(dialect: dialect, context: type, checksOrder: checksOrder)
         self.text = text
         self.dialect = dialect
         root = try assembler.assemble(expression)

@@ -148,28 +148,3 @@ struct ByteOutput: ~Copyable {
         return nil
     }
 }
-
-/// What the bytes of UTF-8 mean to XML.
-enum XMLBytes {
-    /// Bit n of the two words is set where ASCII n must be looked at: control characters, `"`, `&`, `<`, `>`.
-    private static let low: UInt64 = 0x5000_0044_FFFF_FFFF
-
-    /// Whether an attribute value can hold the byte as it is. 0xEF is not plain: U+FFFE and U+FFFF begin with it.
-    @inline(__always)
-    static func isPlain(_ byte: UInt8) -> Bool {
-        byte < 0x40 ? low >> UInt64(byte) & 1 == 0 : byte != 0xEF
-    }
-
-    /// U+FFFE or U+FFFF, if one stands at an offset where 0xEF does.
-    @inline(__always)
-    static func noncharacter(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> UInt32? {
-        guard index + 2 < text.count, text[index + 1] == 0xBF, text[index + 2] >= 0xBE else { return nil }
-        return 0xFF00 | UInt32(text[index + 2] & 0x3F | 0xC0)
-    }
-
-    /// XML's white space (1.0 §2.3).
-    @inline(__always)
-    static func isBlank(_ byte: UInt8) -> Bool {
-        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
-    }
-}

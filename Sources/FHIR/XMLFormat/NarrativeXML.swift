@@ -11,7 +11,38 @@ enum NarrativeXML {
         guard trimmed.first == UInt8(ascii: "<"), trimmed.last == UInt8(ascii: ">") else {
             return "The narrative is not an XHTML div."
         }
-        var bytes = [UInt8](trimmed)
+        if isPlain(trimmed) {
+            output.put(trimmed)
+            return nil
+        }
+        return putUnusual([UInt8](trimmed), into: &output)
+    }
+
+    /// Whether a text is a `div` of XHTML that can be copied, seen without making a tree of it.
+    private static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        var scanner = XHTMLScanner(text)
+        func equals(_ range: Range<Int>, _ word: StaticString) -> Bool {
+            word.withUTF8Buffer { FactHash.equal(UnsafeBufferPointer(rebasing: text[range]), $0) }
+        }
+        guard scanner.next() == .start, equals(scanner.name, "div"),
+            scanner.attributes.contains(where: { equals($0.name, "xmlns") })
+        else { return false }
+        var token = XHTMLScanner.Token.start
+        while token != .finished {
+            if case .malformed = token { return false }
+            if token == .start {
+                for attribute in scanner.attributes where equals(attribute.name, "xmlns") {
+                    guard equals(attribute.value, "http://www.w3.org/1999/xhtml") else { return false }
+                }
+            }
+            token = scanner.next()
+        }
+        return scanner.isPlain
+    }
+
+    /// The same by the XML reader, for what is rare: prefixes, entities, instructions, a missing namespace.
+    private static func putUnusual(_ text: [UInt8], into output: inout ByteOutput) -> String? {
+        var bytes = text
         for _ in 0..<3 {
             let document: XMLDocument
             do throws(XMLError) {

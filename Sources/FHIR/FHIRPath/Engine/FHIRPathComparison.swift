@@ -29,7 +29,8 @@ final class FHIRPathEquality: FHIRPathCondition, @unchecked Sendable {
             return FHIRPathTruth((text.map { FactHash.equal($0, literal.text) } ?? false) != isNegated)
         }
         try right.run(e, f)
-        let result = isEquivalence
+        let result =
+            isEquivalence
             ? FHIRPathTruth(try e.areEquivalent(base..<middle, middle..<e.count))
             : try e.areEqual(base..<middle, middle..<e.count)
         return isNegated ? result.negated : result

@@ -46,7 +46,8 @@ struct FHIRPathDistinct {
     }
 
     private mutating func rebuild() {
-        slots = Array(repeating: -1, count: 32 << max(0, (values.count / 8).bitWidth - (values.count / 8).leadingZeroBitCount))
+        slots = Array(
+            repeating: -1, count: 32 << max(0, (values.count / 8).bitWidth - (values.count / 8).leadingZeroBitCount))
         for position in values.indices { place(position) }
     }
 
@@ -69,7 +70,8 @@ extension FHIRPathEvaluator {
         case .string: return FHIRPathHash.of(system.text)
         case .boolean: return system.low &+ 3
         // Numbers may equal quantities and each other; dates are equal in several zones.
-        case .integer, .decimal, .quantity: return system.asDecimal?.whole.map { FHIRPathHash.mix(UInt64(bitPattern: Int64($0))) } ?? 5
+        case .integer, .decimal, .quantity:
+            return system.asDecimal?.whole.map { FHIRPathHash.mix(UInt64(bitPattern: Int64($0))) } ?? 5
         case .date, .dateTime, .time: return 7
         case .node, .type: return 11
         }

@@ -38,8 +38,9 @@ extension FHIRPathEvaluator {
         var key = holder &+ 1
         while key < object.next {
             let entry = tape[Int(key)]
-            let keyLength = entry.end &- entry.start &- 2
-            let start = source.bytes + Int(entry.start) + 1
+            var keyLength = entry.end &- entry.start &- 2
+            var start = source.bytes + Int(entry.start) + 1
+            if entry.hasEscapes { (start, keyLength) = resolved(entry, source) }
             if keyLength == length, start[0] == first, FHIRPathBytes.equal(start, step.name) {
                 found = key &+ 1
                 // Only primitives have companions, and no primitive is an object.
@@ -72,6 +73,14 @@ extension FHIRPathEvaluator {
             return try missing(value, step, body)
         }
         return try emit(found, companion, element, type, value.document, body)
+    }
+
+    /// The text of a key with escapes, in the arena.
+    func resolved(_ entry: JSONTapeEntry, _ source: Source) -> (UnsafePointer<UInt8>, Int32) {
+        let raw = UnsafeBufferPointer(start: source.bytes + entry.content.lowerBound, count: entry.content.count)
+        let plain = arena.allocate(max(1, raw.count))
+        let count = JSONEscapes.resolve(raw, into: plain)
+        return (UnsafePointer(plain.baseAddress.unsafelyUnwrapped), Int32(truncatingIfNeeded: count))
     }
 
     @inline(__always)

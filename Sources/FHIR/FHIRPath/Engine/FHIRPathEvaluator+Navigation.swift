@@ -25,7 +25,11 @@ extension FHIRPathEvaluator {
         var key = holder &+ 1
         while key < object.next {
             let entry = tape[Int(key)]
-            let name = UnsafeBufferPointer(start: source.bytes + entry.content.lowerBound, count: entry.content.count)
+            var name = UnsafeBufferPointer(start: source.bytes + entry.content.lowerBound, count: entry.content.count)
+            if entry.hasEscapes {
+                let (start, length) = resolved(entry, source)
+                name = UnsafeBufferPointer(start: start, count: Int(length))
+            }
             let found = key &+ 1
             key = tape[Int(found)].next
             if name.first == UInt8(ascii: "_") {
@@ -61,7 +65,8 @@ extension FHIRPathEvaluator {
         var key = object &+ 1
         while key < end {
             let content = source.tape[Int(key)].content
-            if content.count == name.count + offset, offset == 0 || source.bytes[content.lowerBound] == prefix.utf8Start[0],
+            if content.count == name.count + offset,
+                offset == 0 || source.bytes[content.lowerBound] == prefix.utf8Start[0],
                 FHIRPathBytes.equal(source.bytes + content.lowerBound + offset, name)
             {
                 return key &+ 1

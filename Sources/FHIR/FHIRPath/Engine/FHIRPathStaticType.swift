@@ -15,7 +15,9 @@ struct FHIRPathStaticType {
 
     /// The types that a resource in place of `Resource` can have are not known before.
     var isPolymorphic: Bool {
-        types?.contains { $0 == FHIRPathTypes.resource || $0 == FHIRPathTypes.domainResource || $0 == FHIRPathTypes.element }
+        types?.contains {
+            $0 == FHIRPathTypes.resource || $0 == FHIRPathTypes.domainResource || $0 == FHIRPathTypes.element
+        }
             ?? true
     }
 }

@@ -1,9 +1,12 @@
 extension FHIRPathFunctions {
     /// FHIRPath N1 §5.1.
     static let existence: [String: FHIRPathFunction] = [
-        "allTrue": FHIRPathFunction(0...0) { call throws(FHIRPathError) in try call.push(quantified(call, .no) == false) },
+        "allTrue": FHIRPathFunction(0...0) { call throws(FHIRPathError) in try call.push(quantified(call, .no) == false)
+        },
         "anyTrue": FHIRPathFunction(0...0) { call throws(FHIRPathError) in try call.push(quantified(call, .yes)) },
-        "allFalse": FHIRPathFunction(0...0) { call throws(FHIRPathError) in try call.push(quantified(call, .yes) == false) },
+        "allFalse": FHIRPathFunction(0...0) { call throws(FHIRPathError) in
+            try call.push(quantified(call, .yes) == false)
+        },
         "anyFalse": FHIRPathFunction(0...0) { call throws(FHIRPathError) in try call.push(quantified(call, .no)) },
         "subsetOf": FHIRPathFunction(1...1) { call throws(FHIRPathError) in
             let middle = call.e.count

@@ -2,7 +2,9 @@
 enum FHIRPathFunctions {
     static let all: [String: FHIRPathFunction] = {
         var all: [String: FHIRPathFunction] = [:]
-        for table in [existence, subsetting, combining] {
+        for table in [
+            existence, subsetting, combining, conversion, text, moreText, math, utility, fhir, boundaries,
+        ] {
             all.merge(table) { first, _ in first }
         }
         return all

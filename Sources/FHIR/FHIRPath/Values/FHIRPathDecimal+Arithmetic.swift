@@ -3,7 +3,8 @@ extension FHIRPathDecimal {
     func adding(_ other: FHIRPathDecimal) -> FHIRPathDecimal? {
         guard let (left, right) = Self.aligned(self, other) else { return nil }
         let (sum, overflow) = left.mantissa.addingReportingOverflow(right.mantissa)
-        return overflow ? nil : FHIRPathDecimal(mantissa: sum, places: left.places)
+        // The least Int128 is left out, so that a sign can be turned without overflow.
+        return overflow || sum == Int128.min ? nil : FHIRPathDecimal(mantissa: sum, places: left.places)
     }
 
     var negated: FHIRPathDecimal { FHIRPathDecimal(mantissa: 0 &- mantissa, places: places) }
@@ -16,7 +17,7 @@ extension FHIRPathDecimal {
     private static func product(_ left: FHIRPathDecimal, _ right: FHIRPathDecimal) -> FHIRPathDecimal? {
         let (product, overflow) = left.mantissa.multipliedReportingOverflow(by: right.mantissa)
         let places = left.places + right.places
-        if overflow { return nil }
+        if overflow || product == Int128.min { return nil }
         let value = FHIRPathDecimal(mantissa: product, places: places)
         return places > maximumPlaces ? value.rounded(to: maximumPlaces) : value
     }

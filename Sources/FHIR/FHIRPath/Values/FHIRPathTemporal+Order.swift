@@ -14,7 +14,9 @@ extension FHIRPathTemporal {
             case (.some, nil), (nil, .some):
                 // The zone that is missing lies between 12 hours west and 14 hours east of UTC.
                 let difference = instant - other.instant
-                let (least, most) = offset == nil ? (difference - Self.east, difference + Self.west)
+                let (least, most) =
+                    offset == nil
+                    ? (difference - Self.east, difference + Self.west)
                     : (difference - Self.west, difference + Self.east)
                 return least > 0 ? .after : most < 0 ? .before : .unknown
             }
