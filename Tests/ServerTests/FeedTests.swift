@@ -60,22 +60,17 @@ struct FeedTests {
     @Test("what FHIR's validation says of a message's content stands in its report and refuses nothing")
     func invalidContent() async throws {
         let feed = try await feed()
-        let (mrn, visit) = (unique("P"), unique("V"))
-        // Discharged before it was admitted: a Period whose end comes before its start (per-1).
-        let message = feed.adt("A03", at: 90, control: "C1", mrn: mrn, visit: visit, bed: "B1").replacing(
-            "\(visit)^^^\(feed.facility)^VN",
-            with: "\(visit)^^^\(feed.facility)^VN" + String(repeating: "|", count: 25) + Feed.time(80) + "|"
-                + Feed.time(60))
-        #expect(try await feed.send(message).code == "AA")
-        let encounter = try await feed.encounter(visit)
-        #expect(encounter.status == 200)
+        let mrn = unique("P")
+        // A name that ends before it begins (per-1).
+        let name = "Muster^Anna^^^^^^^^^^20260101^20250101"
+        #expect(try await feed.send(feed.adt("A28", at: 60, mrn: mrn, name: name)).code == "AA")
+        #expect(try await feed.patient(mrn)["name.0.period.end"] == "2025-01-01")
         let listed = try await feed.client.get("/messages?sender=HIS%7C\(feed.facility)")
         let number = try #require(listed["messages.0.number"], "\(listed)")
         let told = try await feed.client.get("/messages/\(number)")
         let remarks = told.json?.at("report.remarks")?.elements.compactMap(\.string) ?? []
         #expect(
-            remarks.contains { $0.contains("Encounter.period") && $0.contains("per-1") },
-            "\(told.text.prefix(3000)) \(encounter)")
+            remarks.contains { $0.contains("Patient.name[0].period") && $0.contains("per-1") }, "\(remarks) \(told)")
     }
 
     @Test("a control id that comes again with another body is applied, with a warning")
