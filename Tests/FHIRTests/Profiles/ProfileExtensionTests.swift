@@ -93,19 +93,19 @@ struct ProfileExtensionTests {
             ])
     }
 
-    @Test("an unknown extension is information, an unknown modifier an error, each told once; the policy decides")
+    @Test("an unknown extension is information, an unknown modifier a warning, each told once; the policy decides")
     func unknown() throws {
         let patient =
             #"{"resourceType":"Patient","extension":[{"url":"http://e.org/1","valueCode":"x"},{"url":"http://e.org/1","valueCode":"y"}],"modifierExtension":[{"url":"http://e.org/2","valueCode":"x"}]}"#
         #expect(
             try ProfileSet().findings(patient) == [
-                "information extension Patient.extension[0]", "error extension Patient.modifierExtension[0]",
+                "information extension Patient.extension[0]", "warning extension Patient.modifierExtension[0]",
             ])
         var policy = ProfilePolicy()
         policy.unknownExtension = nil
-        policy.unknownModifierExtension = .warning
+        policy.unknownModifierExtension = .error
         #expect(
-            try ProfileSet().findings(patient, policy: policy) == ["warning extension Patient.modifierExtension[0]"])
+            try ProfileSet().findings(patient, policy: policy) == ["error extension Patient.modifierExtension[0]"])
     }
 
     @Test("extensions of extensions, in contained resources and of primitives in lists are found")

@@ -102,8 +102,8 @@ struct ContentRuleTests {
             "an id is no content", "{\(patient),\"_birthDate\":{\"id\":\"a\"}}", "error invariant Patient.birthDate"),
         ShapeCase("an id beside a value", "{\(patient),\"birthDate\":\"2020\",\"_birthDate\":{\"id\":\"a\"}}"),
         ShapeCase(
-            "a resource should be readable", #"{"resourceType":"Basic","code":{"text":"x"}}"#, "warning invariant Basic"
-        ),
+            "a resource should be readable", #"{"resourceType":"Basic","code":{"text":"x"}}"#,
+            "information invariant Basic"),
     ]
 
     @Test("what is found, and where", arguments: cases)
@@ -117,7 +117,7 @@ struct ContentRuleTests {
             try judged(
                 #"{"resourceType":"Patient","name":[{"text":" a","given":[""]}],"link":[{"other":{"reference":"x"}}],"gender":"m","contained":[{"resourceType":"Basic","id":"b"}]}"#
             ) == [
-                "warning invariant Patient", "information value Patient.name[0].text",
+                "information invariant Patient", "information value Patient.name[0].text",
                 "error value Patient.name[0].given[0]", "error required Patient.link[0].type",
                 "error value Patient.link[0].other.reference", "error code-invalid Patient.gender",
                 "error required Patient.contained[0].code", "error invariant Patient.contained[0]",
