@@ -55,7 +55,6 @@ extension FHIRXMLReader {
         }
         let mark = output.count
         putKey(name, since: start)
-        // A list keeps its nulls even if there is nothing else in it; R4 fills out both arrays (2.6.2.3).
         if member.isList { output.put(UInt8(ascii: "[")) }
         var hasValues = false
         var hasCompanions = false
@@ -76,7 +75,8 @@ extension FHIRXMLReader {
             }
         }
         if member.isList { output.put(UInt8(ascii: "]")) }
-        if !hasValues && !member.isList { output.rewind(to: mark) }
+        // As the official examples have it, a list of nothing but nulls is left out beside its extensions.
+        if !hasValues { output.rewind(to: mark) }
         if hasCompanions { putCompanions(member, count: count, since: start, depth: depth) }
     }
 

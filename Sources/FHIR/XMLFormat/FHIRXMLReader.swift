@@ -78,6 +78,7 @@ struct FHIRXMLReader: ~Copyable {
             output.put(names[node.name])
             output.put(UInt8(ascii: "\""))
         }
+        let faultsBefore = faults.count + unlisted
         var pending = attributes(row, record, source)
         var last = -1
         var child = Int(node.firstChild)
@@ -97,7 +98,7 @@ struct FHIRXMLReader: ~Copyable {
             child = put(member, since: start, depth: depth)
         }
         putAttributes(&pending, below: 64, row, record, since: start)
-        if output.count == start { reportEmpty(row) }
+        if output.count == start, faults.count + unlisted == faultsBefore { reportEmpty(row) }
         output.put(UInt8(ascii: "}"))
     }
 
@@ -223,11 +224,13 @@ struct FHIRXMLReader: ~Copyable {
         var row = after
         while row >= 0 {
             let node = rows.nodes[row]
-            if node.name < 0 {
-                guard isBlank(node.text) else { break }
-            } else {
+            if node.name >= 0 {
                 guard node.name == name, node.namespace == namespace else { break }
                 count += 1
+                // What stands behind the last of them is its parent's to look at.
+                for text in after..<row where rows.nodes[text].name < 0 && rows.nodes[text].parent == node.parent {
+                    checkBlank(text)
+                }
                 after = Int(node.next)
             }
             row = Int(node.next)

@@ -27,7 +27,7 @@ struct FHIRXMLCorpusTests {
         }
         // The artefacts of the specification's build, of which nothing else is let through: the label HTEST in
         // meta.security (XML) or meta.tag (JSON), and white space in generated narratives.
-        #expect(differently.label == 399)
+        #expect(differently.label == 400)
         #expect(differently.narrative == 202)
     }
 
@@ -44,7 +44,7 @@ struct FHIRXMLCorpusTests {
             try roundTrip(pair)
             let json = try JSONDocument.parse(pair.json)
             let read = try JSONDocument.parse(try FHIRXML.json(from: pair.xml))
-            #expect(JSONDocument.semanticallyEqual(json, read), "\(pair.name)")
+            #expect(CanonicalForm(json.root) == CanonicalForm(read.root), "\(pair.name)")
         }
     }
 
@@ -54,7 +54,8 @@ struct FHIRXMLCorpusTests {
         for pretty in [false, true] {
             let xml = try FHIRXML.write(json.root, pretty: pretty)
             let back = try JSONDocument.parse(try FHIRXML.json(from: xml))
-            #expect(JSONDocument.semanticallyEqual(json, back), "\(pair.name)")
+            #expect(CanonicalForm(json.root) == CanonicalForm(back.root), "\(pair.name)")
+            #expect(narratives(json.root) == narratives(back.root), "\(pair.name)")
             #expect(try FHIRXML.write(back.root, pretty: pretty) == xml, "\(pair.name)")
         }
     }

@@ -4,9 +4,9 @@ import Testing
 
 @Suite("FHIR XML of any resource")
 struct FHIRXMLPropertyTests {
-    @Test("JSON → XML → JSON gives the same bytes", arguments: 0..<20)
+    @Test("JSON → XML → JSON gives the same bytes", arguments: 0..<8)
     func roundTrip(lot: Int) throws {
-        for seed in lot * 100..<lot * 100 + 100 {
+        for seed in lot * 25..<lot * 25 + 25 {
             let json = RandomResource.make(seed: seed)
             let document = try JSONDocument.parse(json)
             for pretty in [false, true] {
@@ -18,10 +18,10 @@ struct FHIRXMLPropertyTests {
         }
     }
 
-    @Test("the order of JSON's members does not matter to the XML", arguments: 0..<5)
+    @Test("the order of JSON's members does not matter to the XML", arguments: 0..<2)
     func anyOrder(lot: Int) throws {
         var random = SeededRandom(lot)
-        for seed in lot * 40..<lot * 40 + 40 {
+        for seed in lot * 20..<lot * 20 + 20 {
             let document = try JSONDocument.parse(RandomResource.make(seed: seed))
             var shuffled: [UInt8] = []
             shuffle(document.root, into: &shuffled, using: &random)

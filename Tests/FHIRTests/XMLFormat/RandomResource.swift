@@ -39,7 +39,7 @@ struct RandomResource {
         var isFirst = isFirst
         var wrote = false
         // Deep inside, less is said.
-        let chance = [0: 45, 1: 30, 2: 18, 3: 10][depth] ?? 4
+        let chance = [0: 40, 1: 25, 2: 14, 3: 7][depth] ?? 2
         for element in type.elements where random.chance(chance) {
             let reference = element.types[Int.random(in: 0..<element.types.count, using: &random)]
             let isResource = reference.type.name == "Resource"
@@ -72,7 +72,8 @@ struct RandomResource {
         let parts = (0..<count).map { _ in
             isBare || random.chance(70) ? (value: true, more: false) : (value: random.chance(50), more: true)
         }
-        if element.isList || parts[0].value {
+        // As the official examples have it, a list of nothing but nulls is left out.
+        if parts.contains(where: \.value) {
             self.key(key, &isFirst)
             list(element.isList, count) { maker, position in
                 if parts[position].value { maker.value(kind) } else { maker.put("null") }

@@ -116,6 +116,9 @@ struct CanonicalForm: Equatable {
                     add(value, "\(path).\(key)")
                 }
             }
+        case .array where node.elements.allSatisfy(\.isNull):
+            // `[null]` beside its extensions says no more than no array at all; both are written.
+            break
         case .array: for (position, element) in node.elements.enumerated() { add(element, "\(path)[\(position)]") }
         case .string: lines.append("\(path) '\(node.string ?? "")'")
         case .number: lines.append("\(path) \(node.numberText ?? "")")
