@@ -98,7 +98,8 @@ struct PatchTests {
     @Test("an audit event cannot be patched")
     func audit() async throws {
         let client = try await House.client
-        let event = #"{"resourceType":"AuditEvent","type":{"code":"rest"},"recorded":"2026-01-01T00:00:00Z","#
+        let event =
+            #"{"resourceType":"AuditEvent","type":{"code":"rest"},"recorded":"2026-01-01T00:00:00Z","#
             + #""agent":[{"requestor":true}],"source":{"observer":{"display":"x"}}}"#
         let created = try await client.post("AuditEvent", event)
         expectRefusal(

@@ -64,7 +64,8 @@ struct RoutingTests {
         let client = try await House.client
         for (method, path) in [
             (HTTPMethod.PUT, "Patient"), (.DELETE, "Patient"), (.POST, "Patient/1"), (.GET, ""), (.PUT, ""),
-            (.POST, "metadata"), (.PATCH, "Patient"), (.GET, "Patient/$validate"), (.POST, "Patient/1/_history"), (.PUT, "Patient/1/_history/1"),
+            (.POST, "metadata"), (.PATCH, "Patient"), (.GET, "Patient/$validate"), (.POST, "Patient/1/_history"),
+            (.PUT, "Patient/1/_history/1"),
             (.TRACE, "Patient/1"),
         ] {
             let reply = try await client.send(

@@ -140,7 +140,8 @@ struct ValidateOperationTests {
     @Test("it takes Parameters with resource, mode and profile, and profiles in the url")
     func parameters() async throws {
         let client = try await House.client
-        let body = #"{"resourceType":"Parameters","parameter":[{"name":"resource","resource":\#(broken)},"#
+        let body =
+            #"{"resourceType":"Parameters","parameter":[{"name":"resource","resource":\#(broken)},"#
             + #"{"name":"mode","valueCode":"create"},{"name":"profile","valueUri":"http://example.org/none"}]}"#
         let reply = try await client.post("Patient/$validate", body)
         #expect(reply.status == 200, "\(reply)")

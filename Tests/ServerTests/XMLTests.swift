@@ -104,7 +104,8 @@ struct XMLTests {
         let reply = try await client.post("Patient", body, ["Content-Type": xml])
         #expect(reply.status == 400, "\(reply)")
         #expect(
-            reply.diagnostics.localizedCaseInsensitiveContains(word) || reply.expressions.contains(word) || word.isEmpty,
+            reply.diagnostics.localizedCaseInsensitiveContains(word) || reply.expressions.contains(word)
+                || word.isEmpty,
             "\(reply)")
     }
 

@@ -22,7 +22,8 @@ struct ContentCommandTests {
 
     /// Everything that validate says of these paths.
     private func report(_ arguments: [String]) throws -> (text: String, figures: ValidationReport.Figures) {
-        let command = try #require(try MediConnect.parseAsRoot(["validate", "--quiet"] + arguments) as? ValidateCommand)
+        let command = try #require(
+            try MediConnect.parseAsRoot(["validate", "--quiet"] + arguments) as? ValidateCommand)
         var text = ""
         let figures = try command.report { text += $0 }
         return (text, figures)
@@ -63,7 +64,8 @@ struct ContentCommandTests {
         let folder = try ScratchFolder()
         try folder.write("good.json", Self.patient.bytes)
         try folder.write("bad.json", #"{"resourceType":"Patient","gender":"x"}"#.bytes)
-        try folder.write("bad.xml", #"<Patient xmlns="http://hl7.org/fhir"><birthDate value="1970-02-30"/></Patient>"#.bytes)
+        try folder.write(
+            "bad.xml", #"<Patient xmlns="http://hl7.org/fhir"><birthDate value="1970-02-30"/></Patient>"#.bytes)
         try folder.write("lines.ndjson", "\(Self.patient)\n\n{\"resourceType\":\"Basic\"}\n".bytes)
         try folder.write("none.json", "{".bytes)
         try folder.write(

@@ -24,7 +24,9 @@ extension Exchange {
             do throws(Problem) {
                 return try await single(request, origin: origin)
             } catch {
-                guard error.kind == .preconditionFailed, ifMatch == nil, attempt < Self.patchAttempts else { throw error }
+                guard error.kind == .preconditionFailed, ifMatch == nil, attempt < Self.patchAttempts else {
+                    throw error
+                }
                 attempt += 1
             }
         }

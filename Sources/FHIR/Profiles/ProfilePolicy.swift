@@ -3,7 +3,7 @@ public struct ProfilePolicy: Sendable {
     /// An extension of which no definition is loaded; nil says nothing about it.
     public var unknownExtension: Issue.Severity? = .information
     /// A modifier extension of which no definition is loaded. Who does not understand one may not process the element
-    /// (R4 2.4.0.2).
+    /// (R4 2.4.0.2); a record that keeps and hands on what it was sent may, so this is a warning.
     public var unknownModifierExtension: Issue.Severity? = .warning
     /// A coded element without a code of its extensible value set.
     public var extensibleBinding: Issue.Severity? = .warning
