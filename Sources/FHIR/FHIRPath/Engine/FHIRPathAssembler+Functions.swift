@@ -94,8 +94,9 @@ extension FHIRPathAssembler {
             throw .invalidOperands("\(name)()")
         }
         var operations: [FHIRPathOperation] = []
-        for argument in arguments {
-            operations.append(try assemble(argument, function.isLambda ? input.type : this).operation)
+        for (position, argument) in arguments.enumerated() {
+            let isLambda = function.isLambda || name == "trace" && position == 1
+            operations.append(try assemble(argument, isLambda ? input.type : this).operation)
         }
         let call = FHIRPathFunctionCall(function, named: name, input.operation, operations, dialect)
         let keeps = FHIRPathFunctions.keepingType.contains(name)

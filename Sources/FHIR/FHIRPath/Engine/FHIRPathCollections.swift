@@ -128,8 +128,9 @@ final class FHIRPathExtensions: FHIRPathOperation, @unchecked Sendable {
         var kept = base
         for position in base..<e.count {
             let value = e.stack[position]
-            guard value.index >= 0, let url = e.node(value).json?["url"],
-                url.withUTF8({ $0.elementsEqual(text) }) == true
+            guard value.index >= 0, let json = e.node(value).json else { continue }
+            try e.spend(1 + json.count / 16)
+            guard let url = json["url"], url.withUTF8({ $0.elementsEqual(text) }) == true
             else { continue }
             e.stack[kept] = value
             kept += 1

@@ -67,7 +67,9 @@ extension FHIRPathEvaluator {
         }
         guard let system = system(value) else { return 2 }
         switch system.kind {
-        case .string: return FHIRPathHash.of(system.text)
+        case .string:
+            charge(system.text.count / 16)
+            return FHIRPathHash.of(system.text)
         case .boolean: return system.low &+ 3
         // Numbers may equal quantities and each other; dates are equal in several zones.
         case .integer, .decimal, .quantity:
@@ -100,7 +102,10 @@ extension FHIRPathEvaluator {
                 sum = FHIRPathHash.mix(sum) ^ (try hashOfContent(child, depth: depth + 1))
             }
             return sum
-        case .string: return FHIRPathHash.of(text(value))
+        case .string:
+            let text = text(value)
+            charge(text.count / 16)
+            return FHIRPathHash.of(text)
         case .number: return 23
         case .true, .false, .null: return 29
         }

@@ -36,8 +36,10 @@ extension FHIRPathEvaluator {
         var companion: Int32 = -1
         var chosen: ElementKey?
         var key = holder &+ 1
+        var seen = 0
         while key < object.next {
             let entry = tape[Int(key)]
+            seen &+= 1
             var keyLength = entry.end &- entry.start &- 2
             var start = source.bytes + Int(entry.start) + 1
             if entry.hasEscapes { (start, keyLength) = resolved(entry, source) }
@@ -57,6 +59,8 @@ extension FHIRPathEvaluator {
             }
             key = tape[Int(key) &+ 1].next
         }
+        // Objects with very many members are not gone through for nothing.
+        if seen >= 16 { try spend(seen >> 4) }
         if found < 0, companion < 0 { return try missing(value, step, body) }
         let element: UInt16
         let type: UInt16
@@ -78,6 +82,7 @@ extension FHIRPathEvaluator {
     /// The text of a key with escapes, in the arena.
     func resolved(_ entry: JSONTapeEntry, _ source: Source) -> (UnsafePointer<UInt8>, Int32) {
         let raw = UnsafeBufferPointer(start: source.bytes + entry.content.lowerBound, count: entry.content.count)
+        charge(1 + raw.count / 16)
         let plain = arena.allocate(max(1, raw.count))
         let count = JSONEscapes.resolve(raw, into: plain)
         return (UnsafePointer(plain.baseAddress.unsafelyUnwrapped), Int32(truncatingIfNeeded: count))
@@ -118,6 +123,7 @@ extension FHIRPathEvaluator {
             let other = others.next(tape)
             if index < 0, other < 0 {
                 if list.isAtEnd, others.isAtEnd { return true }
+                try spend()
                 continue
             }
             var value = FHIRPathValue(

@@ -33,7 +33,9 @@ extension FHIRPathEvaluator {
             return isValueless(left) || isValueless(right) ? .unknown : .no
         }
         switch (mine.kind, theirs.kind) {
-        case (.string, .string): return FHIRPathTruth(FactHash.equal(mine.text, theirs.text))
+        case (.string, .string):
+            charge(min(mine.text.count, theirs.text.count) / 16)
+            return FHIRPathTruth(FactHash.equal(mine.text, theirs.text))
         case (.boolean, .boolean): return FHIRPathTruth(mine.bool == theirs.bool)
         case (.integer, .integer): return FHIRPathTruth(mine.int == theirs.int)
         case (.integer, .decimal), (.decimal, .integer), (.decimal, .decimal):
@@ -55,9 +57,9 @@ extension FHIRPathEvaluator {
         return value.asDecimal.map { .quantity($0, unit: FHIRPathUnit.one, isCalendar: false) }
     }
 
-    /// Whether it is a primitive of which only an id or extensions are known.
+    /// Whether it is a primitive of which only an id or extensions are known, or whose value is none of its type.
     func isValueless(_ value: FHIRPathValue) -> Bool {
-        value.kind == .node && value.index < 0
+        value.kind == .node && (value.index < 0 || isPrimitive(value.type) && system(value) == nil)
     }
 
     /// Whether two elements with children say the same; the order of members does not matter.
@@ -74,6 +76,7 @@ extension FHIRPathEvaluator {
         case .object:
             guard one.count == other.count else { return false }
             for (key, value) in one.members {
+                try spend(one.count >> 4)
                 guard let counterpart = other[key.string] else { return false }
                 mine.index = value.index
                 theirs.index = counterpart.index
@@ -93,6 +96,7 @@ extension FHIRPathEvaluator {
         case .number:
             return FHIRPathDecimal(utf8: text(left)) == FHIRPathDecimal(utf8: text(right))
         case .string:
+            charge(min(text(left).count, text(right).count) / 16)
             return FactHash.equal(text(left), text(right))
         case .true, .false, .null:
             return true
@@ -128,6 +132,7 @@ extension FHIRPathEvaluator {
         }
         switch (mine.kind, theirs.kind) {
         case (.string, .string):
+            charge((mine.text.count + theirs.text.count) / 8)
             return Self.folded(mine.text) == Self.folded(theirs.text)
         case (.integer, .decimal), (.decimal, .integer), (.decimal, .decimal):
             guard let one = mine.asDecimal, let other = theirs.asDecimal else { return false }

@@ -23,8 +23,11 @@ extension FHIRPathEvaluator {
         let type = TypeFact(number: value.type)
         let hasCompanions = hasCompanions(source, holder, object.next)
         var key = holder &+ 1
+        var seen = 0
         while key < object.next {
             let entry = tape[Int(key)]
+            seen &+= 1
+            if seen & 15 == 0 { try spend() }
             var name = UnsafeBufferPointer(start: source.bytes + entry.content.lowerBound, count: entry.content.count)
             if entry.hasEscapes {
                 let (start, length) = resolved(entry, source)
@@ -35,8 +38,7 @@ extension FHIRPathEvaluator {
             if name.first == UInt8(ascii: "_") {
                 let plain = UnsafeBufferPointer(rebasing: name[1...])
                 // Where the value itself is there, it has taken its companion along.
-                if member(plain, "", source, holder, object.next) >= 0 { continue }
-                guard let known = type.key(plain) else { continue }
+                guard let known = type.key(plain), member(plain, "", source, holder, object.next) < 0 else { continue }
                 if try !emit(-1, found, known.element.number, known.type.number, value.document, body) { return false }
             } else if let known = type.key(name) {
                 let companion = hasCompanions ? member(name, "_", source, holder, object.next) : -1
@@ -85,9 +87,11 @@ extension FHIRPathEvaluator {
         var entry: Int32 = -1
         /// The Bundle that the entry is of.
         var bundle: Int32 = -1
+        /// How many values were passed on the way.
+        var passed = 0
     }
 
-    func place(of value: FHIRPathValue) -> Place {
+    func place(of value: FHIRPathValue) throws(FHIRPathError) -> Place {
         var place = Place()
         let document = documents[Int(value.document)]
         let tape = document.tape
@@ -103,6 +107,7 @@ extension FHIRPathEvaluator {
                 let next = tape[isObject ? Int(child) &+ 1 : Int(child)].next
                 if index < next { break }
                 child = next
+                place.passed += 1
             }
             guard child < end else { break }
             if isObject {
@@ -121,6 +126,7 @@ extension FHIRPathEvaluator {
                 if !isContained { place.root = current }
             }
         }
+        try spend(1 + place.passed / 16)
         return place
     }
 
@@ -129,14 +135,14 @@ extension FHIRPathEvaluator {
     }
 
     /// `%resource`: the resource that holds a node.
-    func holder(of value: FHIRPathValue) -> FHIRPathValue {
+    func holder(of value: FHIRPathValue) throws(FHIRPathError) -> FHIRPathValue {
         guard value.kind == .node, TypeFact(number: value.type).kind != .resource else { return value }
-        return resource(value.document, place(of: value).holder)
+        return resource(value.document, try place(of: value).holder)
     }
 
     /// `%rootResource`: the container of that, if it is contained.
-    func root(of value: FHIRPathValue) -> FHIRPathValue {
-        value.kind == .node ? resource(value.document, place(of: value).root) : value
+    func root(of value: FHIRPathValue) throws(FHIRPathError) -> FHIRPathValue {
+        value.kind == .node ? resource(value.document, try place(of: value).root) : value
     }
 
     // MARK: - Across
@@ -148,7 +154,7 @@ extension FHIRPathEvaluator {
         try spend(1 + text.count / 16)
         let from = value.kind == .node && value.index >= 0 ? node(value).json : nil
         if value.kind == .node {
-            if text[0] == UInt8(ascii: "#") { return contained(String(reference.dropFirst()), value) }
+            if text[0] == UInt8(ascii: "#") { return try contained(String(reference.dropFirst()), value) }
             if let found = try entry(reference, value) { return found }
         }
         guard let found = environment.resolve(reference, from) else { return nil }
@@ -164,12 +170,13 @@ extension FHIRPathEvaluator {
     }
 
     /// A contained resource by its id; without an id the container.
-    private func contained(_ id: String, _ value: FHIRPathValue) -> FHIRPathValue? {
-        let root = place(of: value).root
+    private func contained(_ id: String, _ value: FHIRPathValue) throws(FHIRPathError) -> FHIRPathValue? {
+        let root = try place(of: value).root
         if id.isEmpty { return resource(value.document, root) }
         let container = JSONNode(document: documents[Int(value.document)], index: root)
-        for candidate in container.elements("contained") where candidate["id"]?.equals(id) == true {
-            return resource(value.document, candidate.index)
+        for candidate in container.elements("contained") {
+            try spend()
+            if candidate["id"]?.equals(id) == true { return resource(value.document, candidate.index) }
         }
         return nil
     }
@@ -177,7 +184,7 @@ extension FHIRPathEvaluator {
     /// An entry of the Bundle that holds the value (R4 bundle.html §2.36.4.1).
     private func entry(_ reference: String, _ value: FHIRPathValue) throws(FHIRPathError) -> FHIRPathValue? {
         let document = documents[Int(value.document)]
-        let place = place(of: value)
+        let place = try place(of: value)
         guard place.bundle >= 0 else { return nil }
         let bundle = JSONNode(document: document, index: place.bundle)
         if !bundleIndex.isOf(bundle) {

@@ -11,6 +11,8 @@ extension FHIRPathEvaluator {
             return quantity(value)
         }
         let entry = entry(value)
+        let length = Int(entry.end &- entry.start)
+        if length > 256, kind.isNumber { charge(length / 16) }
         switch kind {
         case .boolean:
             let isTrue = entry.head & 0xF == UInt32(JSONKind.true.rawValue)
@@ -40,6 +42,7 @@ extension FHIRPathEvaluator {
         let bytes = sources[Int(value.document)].bytes
         let range = entry.isString ? entry.content : entry.source
         guard entry.hasEscapes else { return UnsafeBufferPointer(start: bytes + range.lowerBound, count: range.count) }
+        charge(1 + range.count / 16)
         let plain = arena.allocate(range.count)
         let raw = UnsafeBufferPointer(start: bytes + range.lowerBound, count: range.count)
         let count = JSONEscapes.resolve(raw, into: plain)
@@ -69,6 +72,7 @@ extension FHIRPathEvaluator {
     private func quantity(_ value: FHIRPathValue) -> FHIRPathValue? {
         guard FHIRPathTypeTest.fhir(FHIRPathTypes.quantity).accepts(value) else { return nil }
         let json = JSONNode(document: documents[Int(value.document)], index: value.index)
+        charge(json.count)
         guard let number = json["value"]?.withUTF8({ FHIRPathDecimal(utf8: $0) }), let number,
             json["comparator"] == nil
         else { return nil }

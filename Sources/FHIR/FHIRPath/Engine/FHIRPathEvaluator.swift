@@ -78,6 +78,10 @@ public final class FHIRPathEvaluator {
         if steps < 0 { throw .tooManySteps }
     }
 
+    /// Takes steps from the budget where nothing can be thrown; the next ``spend(_:)`` throws.
+    @inline(__always)
+    func charge(_ number: Int) { steps &-= number }
+
     // MARK: - The stack
 
     @inline(__always)

@@ -77,10 +77,11 @@ final class FHIRPathVariable: FHIRPathOperation, @unchecked Sendable {
         case "context":
             try e.push(e.environment.context.map { e.value($0) } ?? e.focus)
         case "resource":
-            try e.push(e.environment.resource.map { e.value($0) } ?? e.holder(of: e.focus))
+            if let resource = e.environment.resource { return try e.push(e.value(resource)) }
+            try e.push(try e.holder(of: e.focus))
         case "rootResource":
-            let root = e.environment.rootResource ?? e.environment.resource
-            try e.push(root.map { e.value($0) } ?? e.root(of: e.focus))
+            if let root = e.environment.rootResource ?? e.environment.resource { return try e.push(e.value(root)) }
+            try e.push(try e.root(of: e.focus))
         default:
             guard let items = e.environment.variables[variable] else { throw .unknownVariable(variable) }
             for item in items { try e.push(try e.value(item)) }

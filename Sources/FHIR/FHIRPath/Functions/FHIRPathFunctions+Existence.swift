@@ -11,12 +11,16 @@ extension FHIRPathFunctions {
         "subsetOf": FHIRPathFunction(1...1) { call throws(FHIRPathError) in
             let middle = call.e.count
             try call.arguments[0].run(call.e, call.frame)
-            try call.push(isSubset(call.base..<call.end, of: middle..<call.e.count, call.e))
+            let isPart = try isSubset(call.base..<call.end, of: middle..<call.e.count, call.e)
+            call.e.pop(to: middle)
+            try call.push(isPart)
         },
         "supersetOf": FHIRPathFunction(1...1) { call throws(FHIRPathError) in
             let middle = call.e.count
             try call.arguments[0].run(call.e, call.frame)
-            try call.push(isSubset(middle..<call.e.count, of: call.base..<call.end, call.e))
+            let isPart = try isSubset(middle..<call.e.count, of: call.base..<call.end, call.e)
+            call.e.pop(to: middle)
+            try call.push(isPart)
         },
         "isDistinct": FHIRPathFunction(0...0) { call throws(FHIRPathError) in
             var seen = FHIRPathDistinct()

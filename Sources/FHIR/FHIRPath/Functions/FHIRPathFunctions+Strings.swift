@@ -3,7 +3,7 @@ extension FHIRPathFunctions {
     static let text: [String: FHIRPathFunction] = [
         "indexOf": FHIRPathFunction(1...1) { call throws(FHIRPathError) in
             guard let text = try call.stringInput(), let part = try call.stringArgument(0) else { return }
-            try call.e.spend(1 + text.count / 16)
+            try call.e.spend(1 + text.count / 16 * (1 + part.count / 8))
             let found = FHIRPathText.find(part, in: text, from: 0)
             try call.push(.integer(found.map { FHIRPathText.length(UnsafeBufferPointer(rebasing: text[..<$0])) } ?? -1))
         },
@@ -12,6 +12,7 @@ extension FHIRPathFunctions {
             try call.e.spend(1 + text.count / 16)
             var last: Int?
             var start = 0
+            try call.e.spend(1 + part.count * text.count / 64)
             while let found = FHIRPathText.find(part, in: text, from: start) {
                 last = found
                 start = found + 1
@@ -37,7 +38,7 @@ extension FHIRPathFunctions {
         },
         "contains": FHIRPathFunction(1...1) { call throws(FHIRPathError) in
             guard let text = try call.stringInput(), let part = try call.stringArgument(0) else { return }
-            try call.e.spend(1 + text.count / 16)
+            try call.e.spend(1 + text.count / 16 * (1 + part.count / 8))
             try call.push(FHIRPathText.find(part, in: text, from: 0) != nil)
         },
         "upper": FHIRPathFunction(0...0) { call throws(FHIRPathError) in
@@ -50,6 +51,7 @@ extension FHIRPathFunctions {
         },
         "length": FHIRPathFunction(0...0) { call throws(FHIRPathError) in
             guard let text = try call.stringInput() else { return }
+            try call.e.spend(1 + text.count / 16)
             try call.push(.integer(FHIRPathText.length(text)))
         },
         "toChars": FHIRPathFunction(0...0) { call throws(FHIRPathError) in
@@ -90,6 +92,7 @@ extension FHIRPathFunctions {
             guard let text = try call.stringInput(), let separator = try call.stringArgument(0) else { return }
             guard !separator.isEmpty else { return try call.push(.string(text)) }
             var start = 0
+            try call.e.spend(1 + text.count / 16 * (1 + separator.count / 8))
             while let found = FHIRPathText.find(separator, in: text, from: start) {
                 try call.push(.string(UnsafeBufferPointer(rebasing: text[start..<found])))
                 start = found + separator.count
@@ -139,7 +142,7 @@ extension FHIRPathFunctions {
     ) throws(FHIRPathError) -> FHIRPathValue {
         var output: [UInt8] = []
         var start = 0
-        try e.spend(1 + text.count / 16)
+        try e.spend(1 + text.count / 16 * (1 + part.count / 8))
         while let found = FHIRPathText.find(part, in: text, from: start) {
             try e.spend(1 + other.count / 16)
             output.append(contentsOf: text[start..<found])

@@ -117,10 +117,10 @@ final class FHIRPathSort: FHIRPathOperation, @unchecked Sendable {
         try e.spend()
         for (position, key) in row.keys.enumerated() {
             let isDescending = position < keys.count && keys[position].isDescending
-            // Nothing sorts first.
+            // Nothing sorts first, whichever way the rest goes.
             guard let mine = key, let theirs = other.keys[position] else {
                 if (key == nil) == (other.keys[position] == nil) { continue }
-                return (key == nil) != isDescending
+                return key == nil
             }
             guard let order = try e.order(of: mine, to: theirs) else { throw .invalidOperands("sort()") }
             if order == .before { return !isDescending }
