@@ -198,6 +198,7 @@ struct ProfileReferenceTests {
         let result = validator.validate(try JSONDocument.of(#"{"resourceType":"Patient","gender":"x"}"#))
         #expect(result.specificationErrors == 1)
         #expect(result.ruleErrors == 1)
-        #expect(result.issues.filter(\.isError).map(\.brief) == ["required Patient.active", "code-invalid Patient.gender"])
+        #expect(
+            result.issues.filter(\.isError).map(\.brief) == ["required Patient.active", "code-invalid Patient.gender"])
     }
 }
