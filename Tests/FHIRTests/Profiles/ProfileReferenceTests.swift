@@ -198,6 +198,25 @@ struct ProfileReferenceTests {
         let result = validator.validate(try JSONDocument.of(#"{"resourceType":"Patient","gender":"x"}"#))
         #expect(result.specificationErrors == 1)
         #expect(result.ruleErrors == 1)
-        #expect(result.issues.filter(\.isError).map(\.brief) == ["required Patient.active", "code-invalid Patient.gender"])
+        #expect(
+            result.issues.filter(\.isError).map(\.brief) == ["required Patient.active", "code-invalid Patient.gender"])
+    }
+
+    @Test("a fault is told where something points at it, not where something points at that")
+    func noCascade() throws {
+        let set = ProfileSet(
+            active, subject,
+            TestProfile(
+                "r", "DiagnosticReport",
+                [
+                    #""path":"DiagnosticReport.result","type":[{"code":"Reference","targetProfile":["\#(TestProfile.url("p"))"]}]"#
+                ]))
+        let bundle = """
+            {"resourceType":"Bundle","type":"collection","entry":[
+            {"fullUrl":"urn:uuid:r","resource":{"resourceType":"DiagnosticReport","meta":{"profile":["\(TestProfile.url("r"))"]},"result":[{"reference":"urn:uuid:o"}]}},
+            {"fullUrl":"urn:uuid:o","resource":{"resourceType":"Observation","meta":{"profile":["\(TestProfile.url("p"))"]},"subject":{"reference":"urn:uuid:p"}}},
+            {"fullUrl":"urn:uuid:p","resource":{"resourceType":"Patient"}}]}
+            """
+        #expect(try set.findings(bundle) == ["error value Bundle.entry[1].resource.subject"])
     }
 }
