@@ -201,4 +201,22 @@ struct ProfileReferenceTests {
         #expect(
             result.issues.filter(\.isError).map(\.brief) == ["required Patient.active", "code-invalid Patient.gender"])
     }
+
+    @Test("a fault is told where something points at it, not where something points at that")
+    func noCascade() throws {
+        let set = ProfileSet(
+            active, subject,
+            TestProfile(
+                "r", "DiagnosticReport",
+                [
+                    #""path":"DiagnosticReport.result","type":[{"code":"Reference","targetProfile":["\#(TestProfile.url("p"))"]}]"#
+                ]))
+        let bundle = """
+            {"resourceType":"Bundle","type":"collection","entry":[
+            {"fullUrl":"urn:uuid:r","resource":{"resourceType":"DiagnosticReport","meta":{"profile":["\(TestProfile.url("r"))"]},"result":[{"reference":"urn:uuid:o"}]}},
+            {"fullUrl":"urn:uuid:o","resource":{"resourceType":"Observation","meta":{"profile":["\(TestProfile.url("p"))"]},"subject":{"reference":"urn:uuid:p"}}},
+            {"fullUrl":"urn:uuid:p","resource":{"resourceType":"Patient"}}]}
+            """
+        #expect(try set.findings(bundle) == ["error value Bundle.entry[1].resource.subject"])
+    }
 }

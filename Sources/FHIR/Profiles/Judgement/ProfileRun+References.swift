@@ -14,7 +14,9 @@ extension ProfileRun {
                 "It points at a \(TypeFact(number: type).name); the profile asks for \(names).")
             return
         }
-        guard let target else { return }
+        // Where a target's conformance is in question, its own references count by their type alone: else one wrong
+        // practitioner would be a fault of all that leads to it.
+        guard let target, findings.silence == 0 else { return }
         let inside = scope.entering(target, self)
         switch conforms(target, toAny: fitting, inside) {
         case true: return
