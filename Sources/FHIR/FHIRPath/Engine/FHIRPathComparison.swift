@@ -80,10 +80,21 @@ final class FHIRPathMembership: FHIRPathCondition, @unchecked Sendable {
 
     override func truth(_ e: FHIRPathEvaluator, _ f: borrowing FHIRPathFrame) throws(FHIRPathError) -> FHIRPathTruth {
         guard let wanted = try item.single(e, f) else { return .unknown }
+        // The branches of a union are looked through one after another: that some are in several does not matter.
+        guard let union = collection as? FHIRPathUnion else {
+            return FHIRPathTruth(try has(wanted, in: collection, e, f))
+        }
+        for branch in union.branches where try has(wanted, in: branch, e, f) { return .yes }
+        return .no
+    }
+
+    private func has(
+        _ wanted: FHIRPathValue, in collection: FHIRPathOperation, _ e: FHIRPathEvaluator, _ f: borrowing FHIRPathFrame
+    ) throws(FHIRPathError) -> Bool {
         let base = e.count
         try collection.run(e, f)
         defer { e.pop(to: base) }
-        for position in base..<e.count where try e.areEqual(wanted, e.stack[position]) == .yes { return .yes }
-        return .no
+        for position in base..<e.count where try e.areEqual(wanted, e.stack[position]) == .yes { return true }
+        return false
     }
 }
