@@ -118,7 +118,7 @@ let package = Package(
             swiftSettings: ours),
         .testTarget(name: "ExchangeTests", dependencies: ["Exchange", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: ours),
-        .testTarget(name: "FHIRTests", dependencies: ["FHIR", "XML", "TestSupport"], swiftSettings: ours),
+        .testTarget(name: "FHIRTests", dependencies: ["FHIR", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "FacadeTests", dependencies: ["Facade"], swiftSettings: ours),

@@ -71,7 +71,7 @@ public struct RunningServer: Sendable {
         let responder = RootResponder(
             fhir: FHIRService(
                 exchange: exchange, configuration: configuration,
-                validation: Validation(mode: configuration.validation, profiles: profiles),
+                validation: Validation(mode: configuration.validation, profiles: profiles, clock: clock),
                 base: BaseURL(configuration.baseURL),
                 metrics: metrics, logger: logger, clock: clock),
             operations: OperationsService(

@@ -10,7 +10,7 @@ struct ValidationTests {
         #"{"resourceType":"Patient","contact":[{"relationship":[{"text":"mother"}]}]}"#
 
     /// A Patient must have a birth date.
-    private static let profile = """
+    static let profile = """
         {"resourceType":"StructureDefinition","url":"http://example.org/fhir/StructureDefinition/dated","name":"Dated",
         "status":"active","kind":"resource","abstract":false,"type":"Patient",
         "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","derivation":"constraint",
@@ -80,6 +80,22 @@ struct ValidationTests {
             #expect(try await client.delete("StructureDefinition/\(posted.id)").status == 204)
             #expect(try await client.post("Patient", Self.claiming(url)).status == 201)
         }
+    }
+
+    @Test("a rule that asks for today is told the server's day")
+    func clock() async throws {
+        let client = try await House.client
+        let url = "http://example.org/fhir/StructureDefinition/\(unique("past"))"
+        let profile = Self.profile.replacing("http://example.org/fhir/StructureDefinition/dated", with: url).replacing(
+            #""path":"Patient"}"#,
+            with:
+                #""path":"Patient","constraint":[{"key":"past-1","severity":"error","human":"Nobody is born tomorrow","#
+                + #""expression":"birthDate <= today()"}]}"#)
+        #expect(try await client.post("StructureDefinition", profile).status == 201)
+        let born = try await client.post("Patient", Self.claiming(url, #","birthDate":"2001-02-03""#))
+        #expect(born.status == 201, "\(born)")
+        expectRefusal(
+            try await client.post("Patient", Self.claiming(url, #","birthDate":"2999-01-01""#)), 422, naming: "past-1")
     }
 
     @Test("in report mode content is written and what is wrong with it is told as a warning")
@@ -168,6 +184,21 @@ struct ValidateOperationTests {
         #expect(try await client.get("Patient/\(id)/$validate?mode=delete").status == 200)
         expectRefusal(try await client.get("Patient/\(unique())/$validate"), 404)
         expectRefusal(try await client.post("Patient/$validate", "{"), 400)
+    }
+
+    @Test("absent elements that a profile marks as must-support are remarks")
+    func mustSupport() async throws {
+        let client = try await House.client
+        let url = "http://example.org/fhir/StructureDefinition/\(unique("support"))"
+        let profile = ValidationTests.profile.replacing(
+            "http://example.org/fhir/StructureDefinition/dated", with: url
+        ).replacing(#""min":1"#, with: #""mustSupport":true"#)
+        #expect(try await client.post("StructureDefinition", profile).status == 201)
+        let reply = try await client.post("Patient/$validate?profile=\(url)", Sample.patient())
+        let remark = reply.json?.elements("issue").first {
+            $0["expression"]?.elements.first?.string?.hasPrefix("Patient.birthDate") == true
+        }
+        #expect(remark?["severity"]?.string == "information", "\(reply)")
     }
 
     @Test("it takes and answers XML")

@@ -20,15 +20,16 @@ public struct FHIRPathEnvironment: Sendable {
     public var trace: @Sendable (_ name: String, [FHIRPathItem]) -> Void
     /// Whether `trace` is called at all; making its items costs time.
     public var isTracing: Bool
-    /// The moment that now() and today() tell, in microseconds since 1970 UTC.
-    public var now: Int64
+    /// The moment that now(), today() and timeOfDay() tell, in microseconds since 1970 UTC; nil where there is no clock:
+    /// then they are errors.
+    public var now: Int64?
     /// Budget of steps: about one for each item looked at and for each 16 bytes of text made. Exceeding it throws
     /// ``FHIRPathError/tooManySteps``. A step holds at most 48 bytes.
     public var maximumSteps: Int
 
     public init(
         resource: FHIRPathNode? = nil, rootResource: FHIRPathNode? = nil, context: FHIRPathNode? = nil,
-        variables: [String: [FHIRPathItem]] = [:], now: Int64 = 0, maximumSteps: Int = 1_000_000
+        variables: [String: [FHIRPathItem]] = [:], now: Int64? = nil, maximumSteps: Int = 1_000_000
     ) {
         self.resource = resource
         self.rootResource = rootResource
@@ -43,6 +44,6 @@ public struct FHIRPathEnvironment: Sendable {
         isTracing = false
     }
 
-    /// Nothing known, the clock at 1970, a million steps.
+    /// Nothing known, no clock, a million steps.
     public static let `default` = FHIRPathEnvironment()
 }

@@ -36,6 +36,8 @@ public enum FHIRPathError: Error, Sendable, Hashable {
     case invalidPattern(String)
     /// A profile or value set that nobody knows.
     case unknownCanonical(String)
+    /// now(), today() or timeOfDay() where the environment has no ``FHIRPathEnvironment/now``.
+    case noClock
     /// More than ``FHIRPathEnvironment/maximumSteps``.
     case tooManySteps
 
@@ -60,6 +62,7 @@ public enum FHIRPathError: Error, Sendable, Hashable {
         case .invalidOperands(let name): "\(name) is not defined for items of these types"
         case .invalidPattern(let why): "not a supported regular expression: \(why)"
         case .unknownCanonical(let url): "nothing is known about \(url)"
+        case .noClock: "now(), today() and timeOfDay() cannot be used here: there is no clock"
         case .tooManySteps: "takes more steps than are allowed"
         }
     }

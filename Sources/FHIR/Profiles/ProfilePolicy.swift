@@ -13,8 +13,9 @@ public struct ProfilePolicy: Sendable {
     public var uncheckedBinding: Issue.Severity? = .warning
     /// Whether elements that must be supported and are absent are told as information.
     public var reportsMustSupport = false
-    /// The moment that constraints take for now, in microseconds since 1970 UTC.
-    public var now: Int64 = 0
+    /// The moment that constraints take for now, in microseconds since 1970 UTC; nil: constraints that ask for it cannot
+    /// be decided, and that is told.
+    public var now: Int64?
     /// How many findings are listed; the rest are counted.
     public var limit = ShapeValidator.limit
     /// How many rules may be applied to one document before the judgement is given up.

@@ -17,7 +17,7 @@ extension FHIRService {
         if wish.mode == .delete {
             issues = [Issue(.informational, "\(type)/\(id ?? "") is there and can be deleted.", severity: .information)]
         } else if let document = wish.resource ?? stored {
-            issues = validation.judge(document, as: type, profiles: wish.profiles).issues
+            issues = validation.judge(document, as: type, profiles: wish.profiles, notesMustSupport: true).issues
             if wish.resource != nil { issues += Self.identityIssues(document.root, wish.mode, type, id) }
         }
         try await exchange.note(

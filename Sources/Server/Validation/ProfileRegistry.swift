@@ -40,28 +40,39 @@ final class ProfileRegistry: Service, Sendable {
     /// Looks whether the record holds other profiles than before, and takes those.
     func refresh() async {
         do {
-            let known = state.withLock { $0.stamp }
-            let stamp = try await exchange.store.writings(of: Self.types)
-            guard stamp != known else { return }
-            var files: [(name: String, bytes: [UInt8])] = []
-            for type in Self.types {
-                for version in try await exchange.store.all(type) {
-                    guard let bytes = version.rendered() else { continue }
-                    files.append(("\(type)/\(version.id)", bytes))
-                }
-            }
-            let set = given.adding(files: files)
-            for problem in set.problems.dropFirst(given.problems.count) {
-                logger.warning("a profile of the record cannot be used", metadata: ["reason": "\(problem.diagnostics)"])
-            }
-            state.withLock { state in
-                state.set = set
-                state.stamp = stamp
-            }
+            // Again where somebody else has looked meanwhile: who saw more is not known.
+            while try await !look() {}
         } catch {
             // What was known stays in force; the next look is not far.
             logger.debug("profiles of the record were not looked at", metadata: ["reason": "\(error)"])
         }
+    }
+
+    /// - Returns: whether what is in force now was in the record when this began, or later.
+    private func look() async throws -> Bool {
+        let known = state.withLock { $0.stamp }
+        let stamp = try await exchange.store.writings(of: Self.types)
+        guard stamp != known else { return true }
+        var files: [(name: String, bytes: [UInt8])] = []
+        for type in Self.types {
+            for version in try await exchange.store.all(type) {
+                guard let bytes = version.rendered() else { continue }
+                files.append(("\(type)/\(version.id)", bytes))
+            }
+        }
+        let set = given.adding(files: files)
+        let isTaken = state.withLock { state in
+            guard state.stamp == known else { return false }
+            state = State(set: set, stamp: stamp)
+            return true
+        }
+        if isTaken {
+            for problem in set.problems.dropFirst(given.problems.count) {
+                logger.warning(
+                    "a profile of the record cannot be used", metadata: ["reason": "\(problem.diagnostics)"])
+            }
+        }
+        return isTaken
     }
 
     func run() async throws {

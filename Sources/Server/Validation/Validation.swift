@@ -5,14 +5,23 @@ import FHIR
 struct Validation: Sendable {
     let mode: ValidationMode
     let profiles: ProfileRegistry
+    /// Microseconds since 1970 UTC, for rules that ask for today.
+    let clock: @Sendable () -> Int64
 
     /// Looks at a resource whatever the mode.
     ///
     /// - Parameters:
     ///   - type: what it must be.
     ///   - given: profiles that it is to satisfy beside those that it claims to.
-    func judge(_ document: JSONDocument, as type: ResourceType?, profiles given: [String] = []) -> ValidationResult {
-        ResourceValidator(judge: ProfileJudge(profiles.current, against: given)).validate(document, as: type)
+    ///   - notesMustSupport: whether elements that a profile marks as must-support are remarked on where they are absent.
+    func judge(
+        _ document: JSONDocument, as type: ResourceType?, profiles given: [String] = [], notesMustSupport: Bool = false
+    ) -> ValidationResult {
+        var policy = ProfilePolicy()
+        policy.reportsMustSupport = notesMustSupport
+        policy.now = clock()
+        let judge = ProfileJudge(profiles.current, against: given, policy: policy)
+        return ResourceValidator(judge: judge).validate(document, as: type)
     }
 
     /// What is to be said of content that may be written.

@@ -88,7 +88,10 @@ struct ValidateCommand: ParsableCommand {
         case .failure(.unreadable(let reason)): return (nil, [Issue(.structure, reason, severity: .fatal)])
         case .failure(.malformed(let issues)): return (nil, issues)
         case .success(let document):
-            let judge = ProfileJudge(set, against: profiles)
+            var policy = ProfilePolicy()
+            policy.now = Clock.now()
+            policy.reportsMustSupport = least == .information
+            let judge = ProfileJudge(set, against: profiles, policy: policy)
             return (
                 document.root["resourceType"]?.string,
                 ResourceValidator(judge: judge).validate(document).issues

@@ -98,6 +98,11 @@ struct FHIRPathEngineTests {
         #expect(try lines("@2020-01-01T10:00:00Z > @2020-01-01T10:00:00+01:00") == ["(System.Boolean): true"])
         #expect(try lines("@2020-01 = @2020-01-01") == [])
         #expect(try lines("@T23:30 + 2 hours") == [#"(System.Time): "01:30""#])
+        for clock in ["today()", "now()", "timeOfDay()", "birthDate <= today()"] {
+            let node = FHIRPathNode(
+                resource: try JSONDocument.parse(text: #"{"resourceType":"Patient","birthDate":"2020-01-01"}"#).root)
+            #expect(throws: FHIRPathError.noClock) { try FHIRPath(clock).evaluate(node, in: .default) }
+        }
         #expect(try lines("today()") == [#"(System.Date): "1970-01-01""#])
         #expect(try lines("now()") == [#"(System.DateTime): "1970-01-01T00:00:00.000Z""#])
     }

@@ -1,5 +1,4 @@
 import FHIR
-import Foundation
 import TestSupport
 import Testing
 
@@ -62,8 +61,8 @@ struct ResourceMutator {
 
 @Suite("Any resource at all")
 struct ResourceFuzzTests {
-    /// How many mutants; more by hand: `MEDICONNECT_FUZZ_RUNS=100000`.
-    static let runs = ProcessInfo.processInfo.environment["MEDICONNECT_FUZZ_RUNS"].flatMap { Int($0) } ?? 2_000
+    /// How many mutants.
+    static let runs = FuzzRuns.count(2_000)
 
     private func exercise(_ bytes: [UInt8], _ counts: inout (refused: Int, sound: Int)) {
         guard let document = try? JSONDocument.parse(bytes) else {

@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 
@@ -126,8 +125,8 @@ struct PatchMutator {
 
 @Suite("Any patch at all")
 struct PatchFuzzTests {
-    /// How many patches of each format; more by hand: `MEDICONNECT_FUZZ_RUNS=100000`.
-    static let runs = ProcessInfo.processInfo.environment["MEDICONNECT_FUZZ_RUNS"].flatMap { Int($0) } ?? 2_000
+    /// How many patches of each format.
+    static let runs = FuzzRuns.count(2_000)
 
     @Test(
         "gives a resource that can be read, with its id and version, or says why not", arguments: Patch.Format.allCases)

@@ -42,7 +42,7 @@ struct FHIRXMLFuzzTests {
     @Test("XML that was changed is refused with a place or read as JSON that parses", arguments: 0..<4)
     func xml(lot: Int) throws {
         var mutator = XMLMutator(random: SeededRandom(lot + 1))
-        for seed in 0..<10 {
+        for seed in 0..<max(1, FuzzRuns.count(400) / 40) {
             let document = try JSONDocument.parse(RandomResource.make(seed: lot * 1_000 + seed))
             let original = try FHIRXML.write(document.root, pretty: seed % 2 == 0)
             for _ in 0..<10 { try exercise(mutator.changed(original)) }
@@ -74,7 +74,7 @@ struct FHIRXMLFuzzTests {
             "<div xmlns=\"http://www.w3.org/1999/xhtml\">\n<table style=\"color: red\"><tr><td>1</td></tr></table></div>",
         ].map { Array($0.utf8) }
         var mutator = XMLMutator(random: SeededRandom(lot + 100))
-        for round in 0..<500 {
+        for round in 0..<FuzzRuns.count(2_000) / 4 {
             // The check is given valid UTF-8, as the JSON parser lets nothing else through.
             let div = Array(text(mutator.changed(originals[round % 2])).utf8)
             let faults = div.withUnsafeBufferPointer { Narrative.faults(in: $0) }

@@ -53,6 +53,12 @@ struct FHIRPathCall {
         return value.int
     }
 
+    /// Microseconds since 1970 UTC; an error where there is no clock.
+    func now() throws(FHIRPathError) -> Int64 {
+        guard let now = e.environment.now else { throw .noClock }
+        return now
+    }
+
     func push(_ value: FHIRPathValue?) throws(FHIRPathError) {
         if let value { try e.push(value) }
     }

@@ -43,18 +43,18 @@ extension FHIRPathFunctions {
             for position in call.base..<call.end { try call.push(call.e.stack[position]) }
         },
         "now": FHIRPathFunction(0...0) { call throws(FHIRPathError) in
-            let now = call.e.environment.now
+            let now = try call.now()
             try call.push(
                 FHIRPathTemporal(
                     form: .dateTime, precision: .fraction, local: now / 1_000 * 1_000, offset: 0, digits: 3
                 ).value)
         },
         "today": FHIRPathFunction(0...0) { call throws(FHIRPathError) in
-            let midnight = FHIRPathTemporal.truncated(call.e.environment.now, to: .day)
+            let midnight = FHIRPathTemporal.truncated(try call.now(), to: .day)
             try call.push(FHIRPathTemporal(form: .date, precision: .day, local: midnight).value)
         },
         "timeOfDay": FHIRPathFunction(0...0) { call throws(FHIRPathError) in
-            let now = call.e.environment.now
+            let now = try call.now()
             let clock = (now - FHIRPathTemporal.truncated(now, to: .day)) / 1_000 * 1_000
             try call.push(FHIRPathTemporal(form: .time, precision: .fraction, local: clock, digits: 3).value)
         },
