@@ -6,13 +6,14 @@ import NIOHTTP1
 import Store
 
 extension Answer {
-    /// JSON bytes as FHIR.
+    /// JSON bytes as FHIR; who accepts XML may get the same as XML (``FHIRService/render(_:_:)``).
     init(status: HTTPResponse.Status, fhir bytes: [UInt8], pretty: Bool = false) {
         var bytes = bytes
         if pretty, let document = try? JSONDocument.parse(bytes, limits: JSONLimits(maximumBytes: .max)) {
             bytes = JSONWriter.pretty(document.root)
         }
-        self.init(status: status, headers: [.contentType: ResponseFormat.contentType], body: bytes)
+        self.init(
+            status: status, headers: [.contentType: ResponseFormat.contentType, .vary: "Accept"], body: bytes)
     }
 
     /// One version of a resource, with the headers that tell it (R4 §3.1.0.1.3).

@@ -5,9 +5,9 @@ extension FHIRService {
     /// An answer is made as JSON; whoever asked for XML gets it as XML. Where the wish itself is refused, the refusal
     /// stays JSON.
     func render(_ answer: inout Answer, _ call: HTTPCall) {
-        guard answer.headers[.contentType] == ResponseFormat.contentType else { return }
-        answer.headers[.vary] = answer.headers[.vary].map { "\($0), Accept" } ?? "Accept"
-        guard !answer.body.isEmpty, Self.mayWantXML(call) else { return }
+        guard Self.mayWantXML(call), !answer.body.isEmpty,
+            answer.headers[.contentType] == ResponseFormat.contentType
+        else { return }
         let request = FHIRRequest(call, base: "")
         guard (try? request.format) == .xml else { return }
         do {
