@@ -20,7 +20,9 @@ public struct FHIRPath: Sendable {
     /// The expression as it was given.
     public let text: String
     public let dialect: Dialect
-    let root: FHIRPathOperation
+    // Any thread may use it although classes are not Sendable by themselves: every stored property of every operation is a
+    // `let` of a Sendable type, another operation, or points into `constants`, which nobody writes once it is compiled.
+    nonisolated(unsafe) let root: FHIRPathOperation
     /// The memory of literals and names that the operations point into.
     let constants: FHIRPathConstants
 

@@ -1,5 +1,5 @@
 /// `+`, `-`, `*`, `/`, `div`, `mod` (FHIRPath N1 §6.6). Overflow and division by zero give nothing.
-final class FHIRPathArithmetic: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathArithmetic: FHIRPathOperation {
     let operation: FHIRPathOperator
     let left: FHIRPathOperation
     let right: FHIRPathOperation
@@ -82,7 +82,7 @@ final class FHIRPathArithmetic: FHIRPathOperation, @unchecked Sendable {
 }
 
 /// `a & b`: joined as text, an empty side being no text.
-final class FHIRPathConcatenation: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathConcatenation: FHIRPathOperation {
     let left: FHIRPathOperation
     let right: FHIRPathOperation
 
@@ -108,7 +108,7 @@ final class FHIRPathConcatenation: FHIRPathOperation, @unchecked Sendable {
 }
 
 /// `-x`, `+x`
-final class FHIRPathPolarity: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathPolarity: FHIRPathOperation {
     let operand: FHIRPathOperation
     let isNegative: Bool
 

@@ -88,7 +88,7 @@ struct FHIRPathFunction: Sendable {
 }
 
 /// The call of a function from the tables.
-final class FHIRPathFunctionCall: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathFunctionCall: FHIRPathOperation {
     let function: FHIRPathFunction
     let input: FHIRPathOperation
     let arguments: [FHIRPathOperation]

@@ -1,5 +1,5 @@
 /// `a | b | …`: all values, equal ones once.
-final class FHIRPathUnion: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathUnion: FHIRPathOperation {
     let branches: [FHIRPathOperation]
 
     init(_ branches: [FHIRPathOperation]) { self.branches = branches }
@@ -33,7 +33,7 @@ extension FHIRPathEvaluator {
 }
 
 /// `select(projection)`
-final class FHIRPathSelect: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathSelect: FHIRPathOperation {
     let input: FHIRPathOperation
     let projection: FHIRPathOperation
 
@@ -57,7 +57,7 @@ final class FHIRPathSelect: FHIRPathOperation, @unchecked Sendable {
 }
 
 /// `children()`
-final class FHIRPathChildren: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathChildren: FHIRPathOperation {
     let input: FHIRPathOperation
 
     init(_ input: FHIRPathOperation) { self.input = input }
@@ -82,7 +82,7 @@ final class FHIRPathChildren: FHIRPathOperation, @unchecked Sendable {
 }
 
 /// `descendants()`: the children, their children, and so on.
-final class FHIRPathDescendants: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathDescendants: FHIRPathOperation {
     let input: FHIRPathOperation
 
     init(_ input: FHIRPathOperation) { self.input = input }
@@ -112,7 +112,7 @@ final class FHIRPathDescendants: FHIRPathOperation, @unchecked Sendable {
 }
 
 /// `extension(url)`
-final class FHIRPathExtensions: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathExtensions: FHIRPathOperation {
     let path: FHIRPathOperation
     let url: FHIRPathOperation
 
@@ -140,7 +140,7 @@ final class FHIRPathExtensions: FHIRPathOperation, @unchecked Sendable {
 }
 
 /// `hasValue()`: one primitive that has a value, not extensions alone (R4 fhirpath.html).
-final class FHIRPathHasValue: FHIRPathCondition, @unchecked Sendable {
+final class FHIRPathHasValue: FHIRPathCondition {
     let input: FHIRPathOperation
 
     init(_ input: FHIRPathOperation) { self.input = input }
@@ -156,7 +156,7 @@ final class FHIRPathHasValue: FHIRPathCondition, @unchecked Sendable {
 }
 
 /// `iif(criterion, whenTrue, otherwise)`; only the branch that is taken is evaluated.
-final class FHIRPathConditional: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathConditional: FHIRPathOperation {
     /// nil: it stands at the head of a path.
     let input: FHIRPathOperation?
     let criterion: FHIRPathOperation

@@ -1,5 +1,5 @@
 /// `=`, `!=`, `~`, `!~`
-final class FHIRPathEquality: FHIRPathCondition, @unchecked Sendable {
+final class FHIRPathEquality: FHIRPathCondition {
     let left: FHIRPathOperation
     let right: FHIRPathOperation
     let isEquivalence: Bool
@@ -38,7 +38,7 @@ final class FHIRPathEquality: FHIRPathCondition, @unchecked Sendable {
 }
 
 /// `<`, `<=`, `>`, `>=`
-final class FHIRPathComparison: FHIRPathCondition, @unchecked Sendable {
+final class FHIRPathComparison: FHIRPathCondition {
     let operation: FHIRPathOperator
     let left: FHIRPathOperation
     let right: FHIRPathOperation
@@ -69,7 +69,7 @@ final class FHIRPathComparison: FHIRPathCondition, @unchecked Sendable {
 }
 
 /// `x in y` and, turned round, `y contains x` (N1 §6.4).
-final class FHIRPathMembership: FHIRPathCondition, @unchecked Sendable {
+final class FHIRPathMembership: FHIRPathCondition {
     let item: FHIRPathOperation
     let collection: FHIRPathOperation
 

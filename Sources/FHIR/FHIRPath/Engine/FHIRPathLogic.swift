@@ -1,6 +1,6 @@
 /// `and`, `or`, `xor`, `implies` with three values (FHIRPath N1 §6.5). The right side is not looked at where the left one
 /// decides.
-final class FHIRPathLogic: FHIRPathCondition, @unchecked Sendable {
+final class FHIRPathLogic: FHIRPathCondition {
     let operation: FHIRPathOperator
     let left: FHIRPathOperation
     let right: FHIRPathOperation
@@ -35,7 +35,7 @@ final class FHIRPathLogic: FHIRPathCondition, @unchecked Sendable {
 }
 
 /// `not()`
-final class FHIRPathNot: FHIRPathCondition, @unchecked Sendable {
+final class FHIRPathNot: FHIRPathCondition {
     let input: FHIRPathOperation
 
     init(_ input: FHIRPathOperation) { self.input = input }
@@ -46,7 +46,7 @@ final class FHIRPathNot: FHIRPathCondition, @unchecked Sendable {
 }
 
 /// `exists()`, and `empty()` as its opposite.
-final class FHIRPathExists: FHIRPathCondition, @unchecked Sendable {
+final class FHIRPathExists: FHIRPathCondition {
     let input: FHIRPathOperation
     let isNegated: Bool
 
@@ -61,7 +61,7 @@ final class FHIRPathExists: FHIRPathCondition, @unchecked Sendable {
 }
 
 /// `all(criterion)`
-final class FHIRPathAll: FHIRPathCondition, @unchecked Sendable {
+final class FHIRPathAll: FHIRPathCondition {
     let input: FHIRPathOperation
     let criterion: FHIRPathOperation
 
@@ -71,20 +71,29 @@ final class FHIRPathAll: FHIRPathCondition, @unchecked Sendable {
     }
 
     override func truth(_ e: FHIRPathEvaluator, _ f: borrowing FHIRPathFrame) throws(FHIRPathError) -> FHIRPathTruth {
-        let base = e.count
-        try input.run(e, f)
-        let end = e.count
-        defer { e.pop(to: base) }
+        FHIRPathTruth(try !e.contains(input, f, where: criterion, isMet: false))
+    }
+}
+
+extension FHIRPathEvaluator {
+    /// Whether a criterion is met by an item of what an operation finds, or by one of them not.
+    fileprivate func contains(
+        _ input: FHIRPathOperation, _ f: borrowing FHIRPathFrame, where criterion: FHIRPathOperation, isMet: Bool
+    ) throws(FHIRPathError) -> Bool {
+        let base = count
+        try input.run(self, f)
+        let end = count
+        defer { pop(to: base) }
         for position in base..<end {
-            let frame = FHIRPathFrame(this: e.stack[position], index: position - base, total: f.total)
-            if try criterion.truth(e, frame) != .yes { return .no }
+            let frame = FHIRPathFrame(this: stack[position], index: position - base, total: f.total)
+            if try (criterion.truth(self, frame) == .yes) == isMet { return true }
         }
-        return .yes
+        return false
     }
 }
 
 /// `where(criterion)`; also `exists(criterion)`, which asks it whether anything is left.
-final class FHIRPathWhere: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathWhere: FHIRPathOperation {
     let input: FHIRPathOperation
     let criterion: FHIRPathOperation
 
@@ -110,22 +119,14 @@ final class FHIRPathWhere: FHIRPathOperation, @unchecked Sendable {
     }
 
     override func exists(_ e: FHIRPathEvaluator, _ f: borrowing FHIRPathFrame) throws(FHIRPathError) -> Bool {
-        let base = e.count
-        try input.run(e, f)
-        let end = e.count
-        defer { e.pop(to: base) }
-        for position in base..<end {
-            let frame = FHIRPathFrame(this: e.stack[position], index: position - base, total: f.total)
-            if try criterion.truth(e, frame) == .yes { return true }
-        }
-        return false
+        try e.contains(input, f, where: criterion, isMet: true)
     }
 
     override var name: String { "where()" }
 }
 
 /// `count()`
-final class FHIRPathCount: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathCount: FHIRPathOperation {
     let input: FHIRPathOperation
 
     init(_ input: FHIRPathOperation) { self.input = input }

@@ -1,8 +1,5 @@
-/// A part of a compiled expression. Subclasses have constants only, which is why any thread may use them.
-class FHIRPathOperation: @unchecked Sendable {
-    // Sendable although not final: every stored property of every subclass is a `let` of a Sendable type or points into
-    // the constants of the expression, which nobody writes once it is compiled.
-
+/// A part of a compiled expression. Subclasses have constants only: any thread may use them (see ``FHIRPath``).
+class FHIRPathOperation {
     /// Pushes the values onto the evaluator's stack.
     func run(_ e: FHIRPathEvaluator, _ f: borrowing FHIRPathFrame) throws(FHIRPathError) {}
 
@@ -71,7 +68,7 @@ extension FHIRPathEvaluator {
 }
 
 /// An operation whose result is a boolean or nothing.
-class FHIRPathCondition: FHIRPathOperation, @unchecked Sendable {
+class FHIRPathCondition: FHIRPathOperation {
     final override func run(_ e: FHIRPathEvaluator, _ f: borrowing FHIRPathFrame) throws(FHIRPathError) {
         try e.push(truth(e, f))
     }

@@ -1,5 +1,5 @@
 /// Names one after another: `name.given`, from the focus or from what another operation gives.
-final class FHIRPathPath: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathPath: FHIRPathOperation {
     /// nil: from `$this`.
     let input: FHIRPathOperation?
     let steps: [FHIRPathName]
@@ -102,7 +102,7 @@ final class FHIRPathPath: FHIRPathOperation, @unchecked Sendable {
 }
 
 /// `input[position]`
-final class FHIRPathIndexer: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathIndexer: FHIRPathOperation {
     let input: FHIRPathOperation
     let position: FHIRPathOperation
 

@@ -1,5 +1,5 @@
 /// A literal or another constant.
-final class FHIRPathConstant: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathConstant: FHIRPathOperation {
     let value: FHIRPathValue
 
     init(_ value: FHIRPathValue) { self.value = value }
@@ -18,10 +18,10 @@ final class FHIRPathConstant: FHIRPathOperation, @unchecked Sendable {
 }
 
 /// `{}`
-final class FHIRPathNothing: FHIRPathOperation, @unchecked Sendable {}
+final class FHIRPathNothing: FHIRPathOperation {}
 
 /// `$this`, and what a path without a head begins with.
-final class FHIRPathThis: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathThis: FHIRPathOperation {
     override func run(_ e: FHIRPathEvaluator, _ f: borrowing FHIRPathFrame) throws(FHIRPathError) {
         try e.push(f.this)
     }
@@ -34,21 +34,21 @@ final class FHIRPathThis: FHIRPathOperation, @unchecked Sendable {
 }
 
 /// `$index`
-final class FHIRPathIndex: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathIndex: FHIRPathOperation {
     override func run(_ e: FHIRPathEvaluator, _ f: borrowing FHIRPathFrame) throws(FHIRPathError) {
         try e.push(.integer(f.index))
     }
 }
 
 /// `$total`
-final class FHIRPathTotal: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathTotal: FHIRPathOperation {
     override func run(_ e: FHIRPathEvaluator, _ f: borrowing FHIRPathFrame) throws(FHIRPathError) {
         for position in f.total { try e.push(e.stack[position]) }
     }
 }
 
 /// The name of a type at the head of a path: the focus, if it is of that type.
-final class FHIRPathTypeHead: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathTypeHead: FHIRPathOperation {
     let type: FHIRPathTypeTest
     let isStrict: Bool
 
@@ -67,7 +67,7 @@ final class FHIRPathTypeHead: FHIRPathOperation, @unchecked Sendable {
 }
 
 /// `%name`
-final class FHIRPathVariable: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathVariable: FHIRPathOperation {
     let variable: String
 
     init(_ variable: String) { self.variable = variable }

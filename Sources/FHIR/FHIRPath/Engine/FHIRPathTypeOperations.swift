@@ -1,5 +1,5 @@
 /// `x is T`, `is(T)`
-final class FHIRPathIs: FHIRPathCondition, @unchecked Sendable {
+final class FHIRPathIs: FHIRPathCondition {
     let input: FHIRPathOperation
     let type: FHIRPathTypeTest
     /// Whether several items are an error, rather than all being tested.
@@ -46,7 +46,7 @@ final class FHIRPathIs: FHIRPathCondition, @unchecked Sendable {
 }
 
 /// `x as T`, `as(T)`, `ofType(T)`
-final class FHIRPathAs: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathAs: FHIRPathOperation {
     let input: FHIRPathOperation
     let type: FHIRPathTypeTest
     /// Whether several items are an error: strictly, `as` casts one.

@@ -65,7 +65,7 @@ extension FHIRPathFunctions {
 }
 
 /// `sort()`, by the items themselves or by keys; a `-` before a key sorts the other way (FHIRPath 3 §5.3).
-final class FHIRPathSort: FHIRPathOperation, @unchecked Sendable {
+final class FHIRPathSort: FHIRPathOperation {
     let input: FHIRPathOperation
     let keys: [(operation: FHIRPathOperation, isDescending: Bool)]
 

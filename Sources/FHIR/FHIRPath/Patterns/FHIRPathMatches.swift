@@ -1,5 +1,5 @@
 /// `matches(pattern)` and `matchesFull(pattern)`; a literal pattern is read when the expression is compiled.
-final class FHIRPathMatches: FHIRPathCondition, @unchecked Sendable {
+final class FHIRPathMatches: FHIRPathCondition {
     let input: FHIRPathOperation
     let argument: FHIRPathOperation
     let pattern: FHIRPathPattern?
