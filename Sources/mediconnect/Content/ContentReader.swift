@@ -28,7 +28,7 @@ struct ContentReader {
     /// Calls `body` for each resource below a path; what a file is, its content says.
     ///
     /// - Parameter isNamed: the user named the file: then it is said if it is nothing that can be read.
-    func read(path: String, name: String, isNamed: Bool, _ body: (ContentItem) throws -> Void) rethrows {
+    func read(path: String, name: String, isNamed: Bool, _ body: (ContentItem) -> Void) {
         do throws(ReadingError) {
             let input = try UnpackedInput(try FileByteStream(path: path), name: name, limits: limits)
             guard input.format == .tar else { return try contents(of: input, isNamed: isNamed, body) }
@@ -39,7 +39,7 @@ struct ContentReader {
                 try contents(of: unpacked, label: "\(name)/\(member.name)", isNamed: false, body)
             }
         } catch {
-            try body(ContentItem(label: name, document: .failure(.unreadable(error.description))))
+            body(ContentItem(label: name, document: .failure(.unreadable(error.description))))
         }
     }
 
@@ -53,7 +53,7 @@ struct ContentReader {
     }
 
     private func contents(
-        of input: UnpackedInput, label: String? = nil, isNamed: Bool, _ body: (ContentItem) throws -> Void
+        of input: UnpackedInput, label: String? = nil, isNamed: Bool, _ body: (ContentItem) -> Void
     ) throws(ReadingError) {
         let label = label ?? input.name
         switch input.format {
@@ -78,9 +78,9 @@ struct ContentReader {
     }
 
     private func report(
-        _ label: String, _ document: Result<JSONDocument, ContentFault>, _ body: (ContentItem) throws -> Void
+        _ label: String, _ document: Result<JSONDocument, ContentFault>, _ body: (ContentItem) -> Void
     ) {
-        try? body(ContentItem(label: label, document: document))
+        body(ContentItem(label: label, document: document))
     }
 
     /// JSON or FHIR XML, by its first character.
