@@ -209,5 +209,10 @@ struct ValidateOperationTests {
             ["Content-Type": xml, "Accept": xml])
         #expect(reply.status == 200, "\(reply)")
         #expect(reply.text.contains(#"<expression value="Patient.gender"/>"#), "\(reply)")
+        let unknown = try await House.client.post(
+            "Patient/$validate", #"<Patient xmlns="http://hl7.org/fhir"><nmae/></Patient>"#, ["Content-Type": xml])
+        #expect(unknown.status == 200, "\(unknown)")
+        #expect(unknown.diagnostics.contains("nmae"), "\(unknown)")
+        expectRefusal(try await House.client.post("Patient/$validate", "<Patient", ["Content-Type": xml]), 400)
     }
 }

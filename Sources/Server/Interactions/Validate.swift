@@ -6,7 +6,15 @@ import HTTPTypes
 extension FHIRService {
     /// 200 with an OperationOutcome, also when the resource is not valid; nothing is written.
     func validate(_ type: ResourceType, id: String?, _ request: FHIRRequest) async throws -> Answer {
-        let body = try request.call.method == .POST ? request.validationBody(configuration) : nil
+        let body: JSONDocument?
+        do {
+            body = try request.call.method == .POST ? request.validationBody(configuration) : nil
+        } catch let problem as Problem where problem.issues.allSatisfy({ $0.expression != nil }) {
+            // It could be read, and is no tree that FHIR knows: that is what was asked.
+            try await exchange.note(
+                .operation, status: 200, type: type, id: id, query: "$validate", origin: request.origin)
+            return Answer(status: .ok, fhir: OperationOutcome(problem.issues).json(), pretty: request.isPretty)
+        }
         let wish = try ValidationWish(body, query: request.query, isInstance: id != nil)
         var issues: [Issue] = []
         var stored: JSONDocument?
