@@ -49,7 +49,7 @@ public struct Problem: Error, Sendable {
     }
 
     /// The same problem, with the place of an entry before the place of each issue.
-    func inside(_ place: String?) -> Problem {
+    public func inside(_ place: String?) -> Problem {
         guard let place else { return self }
         var problem = self
         for index in problem.issues.indices where problem.issues[index].expression?.hasPrefix("Bundle.") != true {

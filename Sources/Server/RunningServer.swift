@@ -58,6 +58,7 @@ public struct RunningServer: Sendable {
         var limits = ExchangeLimits()
         limits.wards = configuration.wards
         limits.judgesFeeds = configuration.validation != .off
+        limits.conditionalDelete = configuration.conditionalDelete
         limits.ignoredParameters = configuration.ignoredParameters
         let exchange = Exchange(
             store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, limits: limits)

@@ -29,6 +29,8 @@ public struct ServerConfiguration: Sendable {
     /// Search parameters that are ignored with a warning.
     public var ignoredParameters: Set<String> = ["_totalMethod", "_cacheBust", "_dc", "_"]
 
+    /// What a DELETE by criteria may delete.
+    public var conditionalDelete = ConditionalDelete.single
     /// What an XML body may ask of the server; its size is bounded by `maximumBody` besides.
     public var xmlLimits = XMLLimits.default
     /// What is done about content that is not valid.

@@ -21,30 +21,6 @@ extension Exchange {
         return parsed
     }
 
-    /// The criteria of a conditional interaction: at least one, none that steers the answer.
-    func conditional(
-        _ type: ResourceType, _ query: String, at place: String?
-    ) throws(Problem) -> (request: SearchRequest, canonical: String) {
-        var text = query[...]
-        if let mark = text.firstIndex(of: "?") { text = text[text.index(after: mark)...] }
-        let parsed: ParsedSearch
-        do {
-            parsed = try parse(SearchQuery(query: text), type: type)
-        } catch {
-            throw error.inside(place)
-        }
-        guard !parsed.request.conditions.isEmpty, !parsed.countsOnly else {
-            throw Problem(
-                .preconditionFailed, .required,
-                "The criteria '\(query)' hold no search parameter with a value; name one, such as identifier.",
-                at: place)
-        }
-        var request = parsed.request
-        // Two are enough to know that there are several.
-        request.count = 2
-        return (request, parsed.canonical)
-    }
-
     /// Parameters that steer the answer; false if it is not one of them.
     private func control(
         _ parameter: SearchQuery.Parameter, _ parsed: inout ParsedSearch

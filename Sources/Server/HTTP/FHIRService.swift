@@ -46,7 +46,7 @@ struct FHIRService: Sendable {
         return response
     }
 
-    private func perform(_ route: FHIRRoute, _ request: FHIRRequest) async throws -> Answer {
+    func perform(_ route: FHIRRoute, _ request: FHIRRequest) async throws -> Answer {
         if let (kind, type) = route.access, let refusal = permission(kind, type) { throw refusal }
         try request.requireFormat(for: route)
         switch route {
@@ -58,9 +58,12 @@ struct FHIRService: Sendable {
         case .searchForm(let type): return try await searchForm(type, request)
         case .read(let type, let id): return try await read(type, id, request)
         case .vread(let type, let id, let version): return try await vread(type, id, version, request)
-        case .update(let type, let id): return try await update(type, id, request)
-        case .patch(let type, let id): return try await patch(type, id, request)
-        case .delete(let type, let id): return try await delete(type, id, request)
+        case .update(let type, let id): return try await update(type, .id(id), request)
+        case .patch(let type, let id): return try await patch(type, .id(id), request)
+        case .delete(let type, let id): return try await delete(type, .id(id), request)
+        case .conditionalUpdate(let type): return try await update(type, request.criteria, request)
+        case .conditionalPatch(let type): return try await patch(type, request.criteria, request)
+        case .conditionalDelete(let type): return try await delete(type, request.criteria, request)
         case .historyInstance(let type, let id): return try await historyInstance(type, id, request)
         case .validate(let type, let id): return try await validate(type, id: id, request)
         }
@@ -68,7 +71,7 @@ struct FHIRService: Sendable {
 
     /// What was refused before the exchange saw it is an interaction too. While the database is away nothing can be
     /// noted, and the answer says so.
-    private func note(_ error: any Error, of route: FHIRRoute, _ request: FHIRRequest) async throws {
+    func note(_ error: any Error, of route: FHIRRoute, _ request: FHIRRequest) async throws {
         guard let kind = route.audited else { return }
         let status: Int
         let reason: String?
@@ -126,9 +129,9 @@ extension FHIRRoute {
         case .searchType(let type), .searchForm(let type): (.searchType, type)
         case .read(let type, _): (.read, type)
         case .vread(let type, _, _): (.vread, type)
-        case .update(let type, _): (.update, type)
-        case .patch(let type, _): (.patch, type)
-        case .delete(let type, _): (.delete, type)
+        case .update(let type, _), .conditionalUpdate(let type): (.update, type)
+        case .patch(let type, _), .conditionalPatch(let type): (.patch, type)
+        case .delete(let type, _), .conditionalDelete(let type): (.delete, type)
         case .historyInstance(let type, _): (.historyInstance, type)
         case .validate(let type, _): (.operation, type)
         }
@@ -165,8 +168,8 @@ extension FHIRRoute {
     /// Its cost is that of one resource: such an interaction may run on the event loop.
     var isBrief: Bool {
         switch self {
-        case .read, .vread, .create, .update, .patch, .delete, .options: true
-        case .capabilities, .bundle, .searchType, .searchForm, .historyInstance, .validate: false
+        case .read, .vread, .create, .update, .patch, .delete, .options, .conditionalUpdate, .conditionalPatch: true
+        case .capabilities, .bundle, .searchType, .searchForm, .historyInstance, .validate, .conditionalDelete: false
         }
     }
 

@@ -16,7 +16,8 @@ extension FHIRService {
         let (profiles, generation) = validation.profiles.known
         let statement = statements.bytes(of: .init(base: request.base, generation: generation)) {
             CapabilityStatement(
-                base: request.base, made: clock(), profiles: profiles, permits: { permission($0, $1) == nil }
+                base: request.base, made: clock(), profiles: profiles, permits: { permission($0, $1) == nil },
+                conditionalDelete: exchange.limits.conditionalDelete == .single ? "single" : "multiple"
             ).json()
         }
         try await exchange.note(.capabilities, status: 200, origin: request.origin)
@@ -33,6 +34,8 @@ struct CapabilityStatement {
     /// The profiles that resources are judged by where they claim them.
     let profiles: ProfileSet
     let permits: (AuditInteraction, ResourceType) -> Bool
+    /// `single` or `multiple`.
+    let conditionalDelete: String
 
     private static let interactions: [AuditInteraction] = [
         .read, .vread, .create, .update, .patch, .delete, .historyInstance, .searchType,
@@ -103,8 +106,8 @@ struct CapabilityStatement {
         json.member("updateCreate", permits(.update, type))
         json.member("conditionalCreate", true)
         json.member("conditionalRead", "full-support")
-        json.member("conditionalUpdate", false)
-        json.member("conditionalDelete", "not-supported")
+        json.member("conditionalUpdate", permits(.update, type))
+        json.member("conditionalDelete", permits(.delete, type) ? conditionalDelete : "not-supported")
         json.array("referencePolicy") { $0.value("literal") }
         json.array("operation") { json in
             json.object { json in

@@ -1,13 +1,41 @@
 import FHIR
 
+/// Resources of a type that are not written yet, to be searched: what a transaction asks of its own entries.
+public struct DraftIndex: Sendable {
+    private var drafts: [(id: String, rows: IndexRows)] = []
+    /// The positions of the drafts that have a term.
+    private var byTerm: [Int64: [Int]] = [:]
+
+    fileprivate mutating func add(_ id: String, _ rows: IndexRows) {
+        for term in rows.terms { byTerm[term, default: []].append(drafts.count) }
+        drafts.append((id, rows))
+    }
+
+    /// The ids of those that will fulfil the request. `_lastUpdated` is not known before the commit and never holds.
+    public func matches(of request: SearchRequest) -> [String] {
+        candidates(request).map { drafts[$0] }.filter { draft in
+            request.conditions.allSatisfy { $0.holds(draft.rows, id: draft.id) }
+        }.map(\.id)
+    }
+
+    private func candidates(_ request: SearchRequest) -> [Int] {
+        for case .terms(let terms) in request.conditions { return Set(terms.flatMap { byTerm[$0] ?? [] }).sorted() }
+        return Array(drafts.indices)
+    }
+}
+
 extension Store {
-    /// Whether a resource that is not written yet will fulfil the request: what a transaction asks of its own entries.
-    /// `_lastUpdated` is not known before the commit and never holds.
-    public func holds(
-        _ request: SearchRequest, for content: [UInt8], id: String
-    ) async throws(StoreError) -> Bool {
-        let rows = try await StoreError.mapping { try self.rows(of: content, type: request.type) }
-        return request.conditions.allSatisfy { $0.holds(rows, id: id) }
+    /// Drafts of a type, to be searched.
+    public func index(
+        _ drafts: [(id: String, content: [UInt8])], of type: ResourceType
+    ) throws(StoreError) -> DraftIndex {
+        var index = DraftIndex()
+        do {
+            for draft in drafts { index.add(draft.id, try rows(of: draft.content, type: type)) }
+        } catch {
+            throw StoreError(error)
+        }
+        return index
     }
 }
 

@@ -63,6 +63,8 @@ public struct WriteResult: Sendable {
         case deleted
         /// A delete of what is not there or already deleted.
         case nothing
+        /// The content is what is there already: no version was made.
+        case unchanged
     }
 
     public let version: Int32?
