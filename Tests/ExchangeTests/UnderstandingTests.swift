@@ -159,7 +159,8 @@ struct WritePlanTests {
         let plan = try #require(
             try WritePlan([WriteRequest(.create(ifNoneExist: nil), type: .patient, resource: root)]) { "x" })
         #expect(plan.conditionals.isEmpty)
-        #expect(String(decoding: try #require(plan.content(of: 0)), as: UTF8.self).contains("Practitioner?identifier=1"))
+        #expect(
+            String(decoding: try #require(plan.content(of: 0)), as: UTF8.self).contains("Practitioner?identifier=1"))
     }
 
     @Test("relative references mean the entry of the same server; canonicals are left alone, narratives are not")

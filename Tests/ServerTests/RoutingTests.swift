@@ -63,7 +63,8 @@ struct RoutingTests {
     func methods() async throws {
         let client = try await House.client
         for (method, path) in [
-            (HTTPMethod.POST, "Patient/1"), (.GET, ""), (.PUT, ""), (.POST, "metadata"), (.GET, "Patient/$validate"), (.POST, "Patient/1/_history"),
+            (HTTPMethod.POST, "Patient/1"), (.GET, ""), (.PUT, ""), (.POST, "metadata"), (.GET, "Patient/$validate"),
+            (.POST, "Patient/1/_history"),
             (.PUT, "Patient/1/_history/1"),
             (.TRACE, "Patient/1"),
         ] {

@@ -209,7 +209,7 @@ struct TransactionTests {
         let own = try #require(first["entry.1.response.location"]).replacing("/_history/1", with: "")
         #expect(try await client.get("Observation?subject=\(own)")["total"] == "2")
         _ = try await client.post("Patient", Sample.patient(mrn: mrn))
-        expectRefusal(try await client.post("", bundle), 412, naming: "Bundle.entry[1]")
+        expectRefusal(try await client.post("", bundle), 412, naming: "Bundle.entry[1].request.ifNoneExist")
         #expect(try await client.get("Observation?subject=\(own)")["total"] == "2")
     }
 
@@ -312,10 +312,12 @@ struct TransactionConditionTests {
             Sample.bundle(
                 "transaction",
                 [
-                    Sample.entry("POST", "Observation", Sample.observation(subject: "urn:uuid:1")),
+                    Sample.entry(
+                        "POST", "Observation",
+                        Sample.observation(subject: "urn:uuid:00000001-0000-4000-8000-000000000000")),
                     Sample.entry(
                         "PUT", "Patient?identifier=\(changed)", Sample.patient(mrn: changed, family: "Neu"),
-                        fullURL: "urn:uuid:1"),
+                        fullURL: "urn:uuid:00000001-0000-4000-8000-000000000000"),
                     Sample.entry("PATCH", "Patient?identifier=\(patched)", fhirPathPatch("Gepatcht")),
                     Sample.entry("DELETE", "Patient?identifier=\(gone)"),
                     Sample.entry("PUT", "Patient?identifier=\(new)", Sample.patient(mrn: new)),
@@ -358,12 +360,14 @@ struct TransactionConditionTests {
         let client = try await House.client
         let created = try await client.post("Patient", Sample.patient())
         let patch = jsonPatch(
-            #"[{"op":"add","path":"/managingOrganization","value":{"reference":"urn:uuid:5"}}]"#)
+            #"[{"op":"add","path":"/managingOrganization","value":{"reference":"urn:uuid:00000005-0000-4000-8000-000000000000"}}]"#
+        )
         let entries = { (version: Int) in
             [
                 Sample.entry("PATCH", "Patient/\(created.id)", patch, #","ifMatch":"W/\"\#(version)\"""#),
                 Sample.entry(
-                    "POST", "Organization", #"{"resourceType":"Organization","name":"O"}"#, fullURL: "urn:uuid:5"),
+                    "POST", "Organization", #"{"resourceType":"Organization","name":"O"}"#,
+                    fullURL: "urn:uuid:00000005-0000-4000-8000-000000000000"),
             ]
         }
         expectRefusal(
@@ -416,9 +420,15 @@ struct TransactionConditionTests {
             Sample.bundle(
                 "transaction",
                 [
-                    Sample.entry("POST", "Observation", Sample.observation(subject: "urn:uuid:2")),
-                    Sample.entry("POST", "Patient", Sample.patient(mrn: mrn), fullURL: "urn:uuid:1", condition),
-                    Sample.entry("POST", "Patient", Sample.patient(mrn: mrn), fullURL: "urn:uuid:2", condition),
+                    Sample.entry(
+                        "POST", "Observation",
+                        Sample.observation(subject: "urn:uuid:00000002-0000-4000-8000-000000000000")),
+                    Sample.entry(
+                        "POST", "Patient", Sample.patient(mrn: mrn),
+                        fullURL: "urn:uuid:00000001-0000-4000-8000-000000000000", condition),
+                    Sample.entry(
+                        "POST", "Patient", Sample.patient(mrn: mrn),
+                        fullURL: "urn:uuid:00000002-0000-4000-8000-000000000000", condition),
                 ]))
         #expect(reply.status == 200, "\(reply)")
         #expect(reply["entry.1.response.status"] == "201 Created")
@@ -473,11 +483,14 @@ struct TransactionConditionTests {
             "transaction",
             [
                 Sample.entry(
-                    "POST", "Patient", Sample.patient(mrn: mrn), fullURL: "urn:uuid:1",
+                    "POST", "Patient", Sample.patient(mrn: mrn),
+                    fullURL: "urn:uuid:00000001-0000-4000-8000-000000000000",
                     #","ifNoneExist":"identifier=\#(mrn)""#),
                 Sample.entry(
-                    "PUT", "Practitioner?identifier=\(npi)", Sample.practitioner(npi: npi), fullURL: "urn:uuid:2"),
-                Sample.entry("POST", "Observation", Sample.observation(subject: "urn:uuid:1")),
+                    "PUT", "Practitioner?identifier=\(npi)", Sample.practitioner(npi: npi),
+                    fullURL: "urn:uuid:00000002-0000-4000-8000-000000000000"),
+                Sample.entry(
+                    "POST", "Observation", Sample.observation(subject: "urn:uuid:00000001-0000-4000-8000-000000000000")),
             ])
         try await withThrowingTaskGroup(of: Reply.self) { group in
             for _ in 0..<50 { group.addTask { try await client.post("", bundle) } }
@@ -575,10 +588,13 @@ struct BatchTests {
             Sample.bundle(
                 "batch",
                 [
-                    Sample.entry("POST", "Patient", Sample.patient(), fullURL: "urn:uuid:1"),
+                    Sample.entry(
+                        "POST", "Patient", Sample.patient(), fullURL: "urn:uuid:00000001-0000-4000-8000-000000000000"),
                     Sample.entry("PUT", "Patient/\(stale)", Sample.patient(id: stale), #","ifMatch":"W/\"7\"""#),
                     Sample.entry("PUT", "Patient/\(id)", Sample.patient(id: id)),
-                    Sample.entry("POST", "Observation", Sample.observation(subject: "urn:uuid:1")),
+                    Sample.entry(
+                        "POST", "Observation",
+                        Sample.observation(subject: "urn:uuid:00000001-0000-4000-8000-000000000000")),
                     Sample.entry("PUT", "Patient/\(id)", Sample.patient(id: id, family: "Zwei")),
                 ]))
         let statuses = reply.entries.compactMap { $0.at("response.status")?.string.map { String($0.prefix(3)) } }

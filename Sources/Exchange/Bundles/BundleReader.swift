@@ -55,9 +55,21 @@ public struct BundleReader: Sendable {
     // MARK: What reads
 
     private func read(_ method: EntryRead.Method, _ url: String, _ place: EntryPlace) throws(Problem) -> EntryRead {
-        EntryRead(
-            method: method, url: try EntryRoute.below(base, url, place: place.url),
-            ifNoneMatch: place.request["ifNoneMatch"]?.string,
+        let below = try EntryRoute.below(base, url, place: place.url)
+        let first = below.prefix { $0 != "/" && $0 != "?" }
+        // What is of a type that does not exist makes the entry one that cannot be understood; all else is for whoever
+        // answers it.
+        guard
+            first.isEmpty || first == "metadata" || "$_".contains(first.first ?? "$")
+                || ResourceType(String(first)) != nil
+        else {
+            throw Problem(
+                .invalid, .value,
+                "The url \(url) does not begin with a resource type of R4; write Type, Type/id or Type?criteria.",
+                at: place.url)
+        }
+        return EntryRead(
+            method: method, url: below, ifNoneMatch: place.request["ifNoneMatch"]?.string,
             ifModifiedSince: place.request["ifModifiedSince"]?.string, resource: nil)
     }
 

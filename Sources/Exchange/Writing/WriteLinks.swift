@@ -59,7 +59,8 @@ struct WriteLinks: Sendable {
         for finding in findings {
             switch finding.kind {
             case .reference, .uri:
-                if let target = target(of: finding.text, finding.kind == .reference ? base : nil) ?? found[finding.text] {
+                if let target = target(of: finding.text, finding.kind == .reference ? base : nil) ?? found[finding.text]
+                {
                     edits.replace(finding.node.index, withString: target)
                 }
             case .narrative:

@@ -143,7 +143,9 @@ struct WriteResolution {
         let found = found(position)
         let given = request.resource?["id"]?.string
         guard let match = found.first else {
-            if ifMatch != nil { throw Problem(nothingFor: request, "The criteria find no \(request.type) that If-Match could mean.") }
+            if ifMatch != nil {
+                throw Problem(nothingFor: request, "The criteria find no \(request.type) that If-Match could mean.")
+            }
             // With an id of the client's it is an update as create; what has that id already is another resource than
             // the one that was meant.
             steps[position] = [
@@ -157,7 +159,8 @@ struct WriteResolution {
             throw Problem(
                 .invalid, .value,
                 "The criteria find \(match.type)/\(match.id), and the resource has the id \(given ?? ""); leave the id "
-                    + "out, or make it that one.", at: request.place.map { $0 + ".resource.id" } ?? "\(request.type).id")
+                    + "out, or make it that one.", at: request.place.map { $0 + ".resource.id" } ?? "\(request.type).id"
+            )
         }
         if ifNoneMatch { throw Problem(.refused(entry: 0, .exists(version: match.version))).inside(request.place) }
         steps[position] = [try step(position, request, match)]

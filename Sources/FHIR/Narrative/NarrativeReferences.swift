@@ -15,7 +15,8 @@ public struct NarrativeReferences: Sendable {
         while let equals = rest.firstIndex(of: UInt8(ascii: "=")) {
             let before = rest[..<equals]
             rest = rest[rest.index(after: equals)...]
-            guard Self.ends(before, with: "href") || Self.ends(before, with: "src"), let quote = rest.first, quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'")
+            guard Self.ends(before, with: "href") || Self.ends(before, with: "src"), let quote = rest.first,
+                quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'")
             else { continue }
             let start = rest.index(after: rest.startIndex)
             guard let end = rest[start...].firstIndex(of: quote) else { return nil }

@@ -10,13 +10,10 @@ extension FHIRService {
     func respond(to read: EntryRead, at place: String, of bundle: FHIRRequest) async -> EntryOutcome {
         do {
             let call = HTTPCall(read, within: bundle.call)
-            let route = try FHIRRoute(call.method, path: call.path.dropFirst())
-            guard route.isAllowedInBundles else {
-                throw Problem(.invalid, .notSupported, "A bundle cannot hold another transaction or batch.")
-            }
+            let route = try await route(call, of: bundle)
             let request = FHIRRequest(call, base: bundle.base)
             do {
-                return .answered(EntryAnswer(try await perform(route, request)))
+                return .answered(EntryAnswer(try await perform(route, request), to: read))
             } catch {
                 try await note(error, of: route, request)
                 throw error
@@ -24,14 +21,24 @@ extension FHIRService {
         } catch let problem as Problem {
             return .failed(problem.inside(place))
         } catch {
-            let answer = Answer(failure: error, logger: logger)
-            return .answered(EntryAnswer(answer))
+            return .answered(EntryAnswer(Answer(failure: error, logger: logger), to: read))
         }
     }
-}
 
-extension FHIRRoute {
-    fileprivate var isAllowedInBundles: Bool { self != .bundle && self != .options }
+    /// What leads nowhere is noted as part of the bundle.
+    private func route(_ call: HTTPCall, of bundle: FHIRRequest) async throws -> FHIRRoute {
+        do throws(Problem) {
+            let route = try FHIRRoute(call.method, path: call.path.dropFirst())
+            guard route != .bundle, route != .options else {
+                throw Problem(.invalid, .notSupported, "A bundle cannot hold another transaction or batch.")
+            }
+            return route
+        } catch {
+            try await exchange.note(
+                .batch, status: error.status, origin: bundle.origin, detail: error.issues.first?.diagnostics)
+            throw error
+        }
+    }
 }
 
 extension HTTPCall {
@@ -59,10 +66,10 @@ extension HTTPCall {
 }
 
 extension EntryAnswer {
-    fileprivate init(_ answer: Answer) {
+    fileprivate init(_ answer: Answer, to read: EntryRead) {
         self.init(
             status: answer.status.code, etag: answer.headers[.eTag],
             lastModified: answer.headers[.lastModified].flatMap(Instant.parseHTTPDate),
-            location: answer.headers[.location], body: answer.isHeadOnly ? [] : answer.body)
+            location: answer.headers[.location], body: read.method == .head ? [] : answer.body)
     }
 }

@@ -1,6 +1,5 @@
 import Exchange
 import FHIR
-import HTTPTypes
 import Store
 
 /// A searchset (R4 §3.1.1.1.2).
@@ -183,7 +182,15 @@ struct ResponseBundle {
         }
     }
 
-    private static func reason(_ status: Int) -> String { HTTPResponse.Status(code: status).reasonPhrase }
+    private static func reason(_ status: Int) -> String { reasons[status] ?? "Other" }
+
+    private static let reasons: [Int: String] = [
+        200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 304: "Not Modified", 400: "Bad Request",
+        401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
+        409: "Conflict", 410: "Gone", 412: "Precondition Failed", 413: "Content Too Large",
+        415: "Unsupported Media Type", 422: "Unprocessable Content", 429: "Too Many Requests",
+        500: "Internal Server Error", 503: "Service Unavailable", 504: "Gateway Timeout",
+    ]
 }
 
 extension JSONBuilder {
