@@ -35,7 +35,7 @@ struct CapabilityStatement {
     let permits: (AuditInteraction, ResourceType) -> Bool
 
     private static let interactions: [AuditInteraction] = [
-        .read, .vread, .create, .update, .patch, .delete, .historyInstance, .searchType,
+        .read, .vread, .create, .update, .patch, .delete, .historyInstance, .historyType, .searchType,
     ]
 
     func json() -> [UInt8] {
@@ -82,7 +82,7 @@ struct CapabilityStatement {
             }
         }
         json.array("interaction") { json in
-            for code in ["transaction", "batch"] { json.object { $0.member("code", code) } }
+            for code in ["transaction", "batch", "history-system"] { json.object { $0.member("code", code) } }
         }
     }
 
@@ -94,7 +94,8 @@ struct CapabilityStatement {
             json.array("supportedProfile") { json in for profile in supported { json.value(profile.url) } }
         }
         json.array("interaction") { json in
-            for interaction in Self.interactions where permits(interaction, type) {
+            for interaction in Self.interactions where permits(interaction, type) && Exchange.offers(interaction, type)
+            {
                 json.object { $0.member("code", interaction.code) }
             }
         }
