@@ -23,6 +23,7 @@ public final class Store: Sendable {
     let keys: KeyAllocator
     let audits: AuditGroup
     let frequencies = TermFrequencies()
+    let texts = KnownTexts()
     let clock: @Sendable () -> Int64
     /// True when the server's role owns the append-only tables, so that only triggers guard them.
     public let worksAsOwner: Bool
