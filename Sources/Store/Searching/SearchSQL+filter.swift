@@ -31,7 +31,8 @@ extension SearchSQL {
             let kind = binder.bind(.int2(type.code), .int2)
             let rest = filter(inner, [type], on: t)
             return """
-                exists (select from \(Self.references(row)) \(u)\(from) join \(tables.search) \(t) on \(t).self = \(u) # \(salt)
+                exists (select from \(Self.references(row)) \(u)\(from) cross join lateral (
+                    select \(t).* from \(tables.search) \(t) where \(t).self = \(u) # \(salt) offset 0) \(t)
                     where \(t).type = \(kind) and \(rest) offset 0)
                 """
         case .has(let salts, let type, let inner):

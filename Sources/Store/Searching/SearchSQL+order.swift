@@ -48,8 +48,11 @@ extension SearchSQL {
             let (salt, from) = self.salts(salts)
             return """
                 (select \(end)(\(t).name || '/' || \(r).id) from \(Self.references(row)) \(u)\(from)
-                    join \(tables.search) \(x) on \(x).self = \(u) # \(salt)
-                    join \(tables.resource) \(r) on \(r).key = \(x).key join resource_type \(t) on \(t).code = \(x).type)
+                    cross join lateral (select \(x).key, \(x).type from \(tables.search) \(x)
+                        where \(x).self = \(u) # \(salt) offset 0) \(x)
+                    cross join lateral (select \(r).id from \(tables.resource) \(r)
+                        where \(r).key = \(x).key offset 0) \(r)
+                    join resource_type \(t) on \(t).code = \(x).type)
                 """
         }
     }

@@ -38,11 +38,15 @@ extension SearchSQL {
     static func list(_ search: PreparedSearch, tables: SearchTables = .current) -> Query {
         var sql = SearchSQL(tables, areFew: search.areFew)
         let keys = sql.keys(search, search.isRare ? .rare : .planned, limit: "") ?? ""
+        // Through a view that is a union the planner joins row by row only if it is told to.
+        let version =
+            tables == .current
+            ? "join resource r on r.key = p.key"
+            : "cross join lateral (select r.version from \(tables.resource) r where r.key = p.key offset 0) r"
         return sql.query(
             """
             \(keys)
-            select r.key, r.version from p join \(tables.resource) r on r.key = p.key
-            order by \(Self.order(search.order, of: "p"))
+            select p.key, r.version from p \(version) order by \(Self.order(search.order, of: "p"))
             """, prepared: false)
     }
 
