@@ -23,6 +23,7 @@ public final class Store: Sendable {
     let keys: KeyAllocator
     let audits: AuditGroup
     let frequencies = TermFrequencies()
+    let texts = KnownTexts()
     let clock: @Sendable () -> Int64
     /// Seals links to other pages.
     let seal: PageSeal
