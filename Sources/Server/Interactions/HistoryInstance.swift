@@ -25,19 +25,16 @@ extension FHIRService {
                     throw Problem(.invalid, .value, "_page is no page of this server.", at: "http._page")
                 }
                 before = version
-            case "_format", "_pretty": break
-            default:
-                throw Problem(
-                    .invalid, .notSupported,
-                    "The parameter \(parameter.name) is not supported for a history; supported are _count and _since.",
-                    at: "http.\(parameter.name)")
+            default: continue
             }
         }
+        let view = try request.view(of: type, counts: true)
+        if view == .count { count = 0 }
         let history = try await exchange.history(
             type, id, before: before, since: since, count: max(count, 1), origin: request.origin)
         let shown = count == 0 ? Exchange.History(versions: [], total: history.total, next: nil) : history
         let bundle = HistoryBundle(
-            history: shown, type: type, id: id, base: request.base, query: request.query.parameters)
+            history: shown, type: type, id: id, base: request.base, query: request.query.parameters, view: view)
         return Answer(status: .ok, fhir: bundle.json(), pretty: request.isPretty)
     }
 }
