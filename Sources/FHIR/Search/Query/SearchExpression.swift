@@ -60,7 +60,13 @@ public enum SearchTest: Sendable, Hashable {
     case stringExact(String)
     /// `:contains`, folded.
     case stringContains(String)
+    /// `eq` of a filter: the whole of it, folded.
+    case stringEquals(String)
+    /// `ew` of a filter: ends with it, folded.
+    case stringEnds(String)
     case date(SearchPrefix, DateRange)
+    /// `po` of a filter: one of the stored ranges has an instant in common with it.
+    case dateOverlaps(DateRange)
     case number(SearchPrefix, WrittenDecimal)
     case quantity(SearchQueryValue.QuantityQuery)
     case uri(String)
