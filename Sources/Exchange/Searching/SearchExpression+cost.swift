@@ -31,18 +31,20 @@ extension SearchExpression {
 extension SearchTest {
     fileprivate var isLookup: Bool {
         switch self {
-        case .token, .ofType, .reference, .referenceIdentifier, .string, .stringExact, .uri: true
+        case .token, .ofType, .reference, .referenceIdentifier, .string, .stringExact, .stringEquals, .uri: true
         case .composite(let parts): parts.contains(where: \.isLookup)
-        case .tokenText, .stringContains, .date, .number, .quantity, .uriBelow, .uriAbove, .near: false
+        case .tokenText, .stringContains, .stringEnds, .date, .dateOverlaps, .number, .quantity, .uriBelow, .uriAbove,
+            .near:
+            false
         }
     }
 
     fileprivate var looksWidely: Bool {
         switch self {
-        case .stringContains, .near, .tokenText: true
+        case .stringContains, .stringEnds, .near, .tokenText: true
         case .composite(let parts): parts.contains(where: \.looksWidely)
-        case .token, .ofType, .reference, .referenceIdentifier, .string, .stringExact, .uri, .date, .number, .quantity,
-            .uriBelow, .uriAbove:
+        case .token, .ofType, .reference, .referenceIdentifier, .string, .stringExact, .stringEquals, .uri, .date,
+            .dateOverlaps, .number, .quantity, .uriBelow, .uriAbove:
             false
         }
     }
