@@ -29,6 +29,9 @@ public struct Exchange: Sendable {
         self.codes = codes
     }
 
+    /// What resources can be searched by.
+    public var searchParameters: SearchParameterSet { .r4 }
+
     /// Notes an interaction that wrote nothing: a read, a search, a refusal.
     public func note(
         _ interaction: AuditInteraction, status: Int, type: ResourceType? = nil, id: String? = nil,

@@ -125,7 +125,9 @@ struct ResourceSubsetTests {
         #expect(told.contains(#""id":"med""#))
         #expect(told.contains(#""id":"org""#))
         #expect(!told.contains(#""id":"other""#))
-        #expect(try !self.told(.text, source.replacing(##""reference":"#med""##, with: #""display":"d""#)).contains("contained"))
+        #expect(
+            try !self.told(.text, source.replacing(##""reference":"#med""##, with: #""display":"d""#)).contains(
+                "contained"))
     }
 
     @Test(

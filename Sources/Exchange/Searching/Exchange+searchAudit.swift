@@ -47,7 +47,8 @@ extension Exchange {
 
     private static func place(_ text: Substring) throws(Problem) -> Int64 {
         guard let place = Int64(text, radix: 36), place >= 0 else {
-            throw Problem(.invalid, .value, "_page is no page of this server; begin the search again.", at: "http._page")
+            throw Problem(
+                .invalid, .value, "_page is no page of this server; begin the search again.", at: "http._page")
         }
         return place
     }

@@ -14,7 +14,8 @@ extension SearchPage {
                 .incomplete,
                 "\(name)=\(include.written): \(omission.count) more resources would come along than this page holds. "
                     + (searches.isEmpty
-                        ? "Ask for fewer matches with _count." : "They are found by \(searches.joined(separator: " and ")) ."),
+                        ? "Ask for fewer matches with _count."
+                        : "They are found by \(searches.joined(separator: " and ")) ."),
                 at: "http.\(name)", severity: .warning)
         }
     }

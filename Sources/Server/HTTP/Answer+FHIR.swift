@@ -59,7 +59,8 @@ extension Answer {
             }
             if problem.kind == .throttled { headers[.retryAfter] = "1" }
             if let cause = problem.cause, problem.kind == .tooLarge || problem.kind == .throttled {
-                logger.warning("a request was refused", metadata: ["status": "\(problem.status)", "reason": "\(cause)"])
+                logger.warning(
+                    "a request was refused", metadata: ["status": "\(problem.status)", "reason": "\(cause)"])
             }
             if problem.kind == .internalError {
                 logger.error("request failed", metadata: ["reason": "\(problem.issues.first?.diagnostics ?? "")"])

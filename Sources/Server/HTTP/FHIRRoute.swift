@@ -126,7 +126,8 @@ enum FHIRRoute: Sendable, Equatable {
         if let member, member != type, !R4.table.compartment(compartment, mayContain: member) {
             throw Problem(
                 .notFound, .notSupported,
-                "\(member) is never part of the compartment of a \(type) (R4 compartmentdefinition-\(type.name.lowercased())).")
+                "\(member) is never part of the compartment of a \(type) (R4 compartmentdefinition-\(type.name.lowercased()))."
+            )
         }
         let scope = SearchScope.compartment(compartment, id: id, member)
         if isSearch { return try search(scope, method, at: place) }

@@ -13,26 +13,18 @@ struct ExplanationParameters {
             json.member("resourceType", "Parameters")
             json.array("parameter") { json in
                 Self.parameter("query", SearchQuery.encoded(answer.applied), &json)
-                for step in explanation.steps {
-                    json.object { json in
-                        json.member("name", "statement")
-                        json.array("part") { json in
-                            Self.parameter("sql", step.sql, &json)
-                            Self.parameter("plan", step.plan, &json)
-                            json.object { json in
-                                json.member("name", "estimatedRows")
-                                json.key("valueDecimal")
-                                json.value(step.rows)
-                            }
-                        }
-                    }
+                Self.parameter("way", explanation.way, &json)
+                Self.parameter("sql", explanation.sql, &json)
+                Self.parameter("plan", explanation.plan.joined(separator: "\n"), &json)
+                json.object { json in
+                    json.member("name", "estimatedRows")
+                    json.member("valueInteger", min(explanation.rows, Int(Int32.max)))
                 }
                 for warning in answer.warnings { Self.parameter("warning", warning.diagnostics, &json) }
             }
         }
         return json.bytes
     }
-
 
     private static func parameter(_ name: String, _ text: String, _ json: inout JSONBuilder) {
         guard !text.isEmpty else { return }

@@ -56,7 +56,10 @@ enum Offered {
         ("_lastUpdated", "date", "Resource-lastUpdated", "When the current version was made."),
         ("_has", "special", nil, "Reverse chaining, nested and combined with chains."),
         ("_list", "special", nil, "Resources that a List holds, by the List's id."),
-        ("_text", "special", "DomainResource-text", "Words of the narrative; among what other parameters find it is fast."),
+        (
+            "_text", "special", "DomainResource-text",
+            "Words of the narrative; among what other parameters find it is fast."
+        ),
         ("_content", "special", "Resource-content", "Words of the whole resource; slow by itself, like _text."),
         ("_filter", "special", "filter", "The whole grammar of R4 search_filter."),
     ]
