@@ -12,6 +12,8 @@ public struct Problem: Error, Sendable {
         case notFound
         /// It was deleted, at this version.
         case gone(version: Int32)
+        /// The link to a page is no longer kept.
+        case expired
         case methodNotAllowed
         case conflict
         /// A condition that the client set (If-Match, If-None-Match, If-None-Exist) does not hold.
@@ -107,6 +109,17 @@ extension Problem {
             self = Problem(
                 .unavailable, .noStore, "The database has no space left; nothing was changed.")
             cause = reason
+        case .page(.forged):
+            self = Problem(
+                .invalid, .value, "_page is no page of this server; begin again without it.", at: "http._page")
+        case .page(.foreign):
+            self = Problem(
+                .invalid, .value,
+                "_page belongs to a query with other parameters; follow the link as it is, or begin again without it.",
+                at: "http._page")
+        case .page(.expired):
+            self = Problem(
+                .expired, .expired, "The page is no longer kept; begin again without _page.", at: "http._page")
         case .failed(let reason):
             self = Problem(.internalError, .exception, "The record failed: \(reason)")
         }

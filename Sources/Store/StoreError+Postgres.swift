@@ -15,6 +15,7 @@ extension StoreError {
         switch error {
         case let error as StoreError: self = error
         case let error as PostgresError: self = Self.of(error)
+        case let error as PageRefusal: self = .page(error)
         case is CancellationError: self = .timeout
         default: self = .failed(String(describing: error))
         }

@@ -15,6 +15,8 @@ enum FHIRRoute: Sendable, Equatable {
     case patch(ResourceType, id: String)
     case delete(ResourceType, id: String)
     case historyInstance(ResourceType, id: String)
+    case historyType(ResourceType)
+    case historySystem
     /// - id: nil at the level of the type.
     case validate(ResourceType, id: String?)
     case options
@@ -42,6 +44,11 @@ enum FHIRRoute: Sendable, Equatable {
         if first == "metadata", parts.count == 1 {
             guard method.reads else { throw Self.refused(method, at: "metadata", supported: "GET") }
             self = .capabilities
+            return
+        }
+        if first == "_history", parts.count == 1 {
+            guard method.reads else { throw Self.refused(method, at: "a history", supported: "GET") }
+            self = .historySystem
             return
         }
         if first.hasPrefix("$") || first.hasPrefix("_") { throw Self.unsupported(first) }
@@ -83,6 +90,10 @@ enum FHIRRoute: Sendable, Equatable {
             throw refused(method, at: type.name, supported: "GET, POST")
         }
         if second == "_search", parts.count == 1 { return try search(.type(type), method, at: "\(type)/_search") }
+        if second == "_history", parts.count == 1 {
+            guard method.reads else { throw refused(method, at: "a history", supported: "GET") }
+            return .historyType(type)
+        }
         if second.hasPrefix("$") || second.hasPrefix("_") { throw unsupported("\(type)/\(second)") }
         guard ResourceID.isValid(second) else {
             throw invalid(id: second)

@@ -68,6 +68,8 @@ struct FHIRService: Sendable {
         case .patch(let type, let id): return try await patch(type, id, request)
         case .delete(let type, let id): return try await delete(type, id, request)
         case .historyInstance(let type, let id): return try await historyInstance(type, id, request)
+        case .historyType(let type): return try await historyType(type, request)
+        case .historySystem: return try await historySystem(request)
         case .validate(let type, let id): return try await validate(type, id: id, request)
         }
     }
@@ -136,6 +138,8 @@ extension FHIRRoute {
         case .patch(let type, _): (.patch, type)
         case .delete(let type, _): (.delete, type)
         case .historyInstance(let type, _): (.historyInstance, type)
+        case .historyType(let type): (.historyType, type)
+        case .historySystem: (.historySystem, nil)
         case .validate(let type, _): (.operation, type)
         }
     }
@@ -181,14 +185,14 @@ extension FHIRRoute {
     var isBrief: Bool {
         switch self {
         case .read, .vread, .create, .update, .patch, .delete, .options: true
-        case .capabilities, .bundle, .search, .historyInstance, .validate: false
+        case .capabilities, .bundle, .search, .historyInstance, .historyType, .historySystem, .validate: false
         }
     }
 
     /// It may look at much of the record and changes nothing.
     var onlyReads: Bool {
         switch self {
-        case .search, .historyInstance: true
+        case .search, .historyInstance, .historyType, .historySystem: true
         default: false
         }
     }

@@ -2,64 +2,6 @@ import Exchange
 import FHIR
 import Store
 
-/// A history (R4 §3.1.0.12).
-struct HistoryBundle {
-    let history: Exchange.History
-    let type: ResourceType
-    let id: String
-    let base: String
-    let query: [SearchQuery.Parameter]
-    var view = SearchView.whole
-
-    func json() -> [UInt8] {
-        var json = JSONBuilder(capacity: history.versions.reduce(1024) { $0 + ($1.content?.count ?? 0) + 400 })
-        append(to: &json)
-        return json.bytes
-    }
-
-    func append(to json: inout JSONBuilder) {
-        json.object { json in
-            json.member("resourceType", "Bundle")
-            json.member("type", "history")
-            json.member("total", history.total)
-            json.array("link") { json in
-                json.link("self", url(query))
-                if let next = history.next {
-                    let kept = query.filter { $0.name != "_page" }
-                    json.link("next", url(kept + [SearchQuery.Parameter(name: "_page", value: String(next))]))
-                }
-            }
-            guard !history.versions.isEmpty else { return }
-            json.array("entry") { json in
-                for version in history.versions { entry(version, &json) }
-            }
-        }
-    }
-
-    private func entry(_ version: StoredVersion, _ json: inout JSONBuilder) {
-        json.object { json in
-            json.member("fullUrl", "\(base)/\(type)/\(id)")
-            if version.content != nil { json.resource(version, view) }
-            json.object("request") { json in
-                json.member("method", version.method.httpMethod)
-                json.member("url", version.method == .create ? type.name : "\(type)/\(id)")
-            }
-            json.object("response") { json in
-                let created = version.version == 1 || version.method == .create
-                json.member(
-                    "status", version.content == nil ? "204 No Content" : created ? "201 Created" : "200 OK")
-                json.member("etag", EntityTag.text(version.version))
-                json.member("lastModified", Instant.format(microseconds: version.updated))
-            }
-        }
-    }
-
-    private func url(_ parameters: [SearchQuery.Parameter]) -> String {
-        let path = "\(base)/\(type)/\(id)/_history"
-        return parameters.isEmpty ? path : "\(path)?\(SearchQuery.encoded(parameters))"
-    }
-}
-
 /// The answer to a transaction or batch (R4 §3.1.0.11.3).
 struct ResponseBundle {
     let type: String
@@ -98,9 +40,9 @@ struct ResponseBundle {
             json.key("resource")
             SearchBundle(answer: answer, base: base).append(to: &json)
             json.object("response") { $0.member("status", "200 OK") }
-        case .history(let history, let type, let id):
+        case .history(let answer):
             json.key("resource")
-            HistoryBundle(history: history, type: type, id: id, base: base, query: []).append(to: &json)
+            HistoryBundle(answer: answer, base: base).append(to: &json)
             json.object("response") { $0.member("status", "200 OK") }
         case .failed(let problem):
             json.object("response") { json in

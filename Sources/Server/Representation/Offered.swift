@@ -5,9 +5,9 @@ import Store
 /// everything that it tells.
 enum Offered {
     static let interactions: [AuditInteraction] = [
-        .read, .vread, .create, .update, .patch, .delete, .historyInstance, .searchType,
+        .read, .vread, .create, .update, .patch, .delete, .historyInstance, .historyType, .searchType,
     ]
-    static let systemInteractions: [AuditInteraction] = [.transaction, .batch, .searchSystem]
+    static let systemInteractions: [AuditInteraction] = [.transaction, .batch, .searchSystem, .historySystem]
 
     static let conditionalCreate = true
     static let conditionalRead = "full-support"

@@ -97,6 +97,8 @@ public enum StoreError: Error, Sendable {
     case unknownOutcome(String)
     /// The database has no space left.
     case full(String)
+    /// A link to another page cannot be followed.
+    case page(PageRefusal)
     /// Anything else: a defect of the server or of the database.
     case failed(String)
 }
