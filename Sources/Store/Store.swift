@@ -23,6 +23,7 @@ public final class Store: Sendable {
     let keys: KeyAllocator
     let audits: AuditGroup
     let frequencies = TermFrequencies()
+    let texts = KnownTexts()
     let clock: @Sendable () -> Int64
     /// Seals links to other pages.
     let seal: PageSeal
@@ -124,6 +125,9 @@ public final class Store: Sendable {
     }
 
     private static let one = Statement("select 1")
+
+    /// The server's own base URL without a slash at its end, if it is known from the configuration.
+    public var baseURL: String? { indexer.base.map { String($0.dropLast()) } }
 
     /// Figures for the metrics page.
     public var statistics: Statistics {
