@@ -60,6 +60,7 @@ public struct RunningServer: Sendable {
         limits.judgesFeeds = configuration.validation != .off
         limits.conditionalDelete = configuration.conditionalDelete
         limits.ignoredParameters = configuration.ignoredParameters
+        limits.wideSearches = configuration.wideSearches
         let exchange = Exchange(
             store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, limits: limits)
         let profiles = ProfileRegistry(given: configuration.profiles, exchange: exchange, logger: logger)
@@ -164,6 +165,7 @@ public struct RunningServer: Sendable {
                     "lock_timeout": "30000",
                 ]),
             clock: clock)
+        store.references = configuration.references
         store.readAudit = configuration.readAudit
         store.baseURL = BaseURL(configuration.baseURL).configured
         return store

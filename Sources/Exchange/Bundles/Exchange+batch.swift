@@ -38,7 +38,7 @@ extension Exchange {
     /// Whether a write needs no look into the record.
     private func standsAlone(_ request: WriteRequest) -> Bool {
         guard let plan = try? WritePlan([request], makeID: makeID) else { return false }
-        return plan.conditionals.isEmpty && !domainMustLook(plan)
+        return isPlain(plan)
     }
 
     private func flush(_ run: inout BatchRun, _ origin: Origin) async -> [EntryOutcome] {

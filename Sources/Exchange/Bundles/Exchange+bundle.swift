@@ -35,15 +35,19 @@ public struct BundleHandling: Sendable {
     let permission: @Sendable (AuditInteraction, ResourceType) -> Problem?
     /// Looks at what patches make.
     let judge: Judgement
+    /// A Provenance of what is written, without targets.
+    let provenance: JSONNode?
     /// Answers what reads.
     let read: @Sendable (EntryRead, _ place: String) async -> EntryOutcome
 
     public init(
         permission: @escaping @Sendable (AuditInteraction, ResourceType) -> Problem?, judge: @escaping Judgement,
+        provenance: JSONNode? = nil,
         read: @escaping @Sendable (EntryRead, _ place: String) async -> EntryOutcome
     ) {
         self.permission = permission
         self.judge = judge
+        self.provenance = provenance
         self.read = read
     }
 }
@@ -75,7 +79,8 @@ extension Exchange {
             if let request = entry.write { writes.append((position, request)) }
         }
         if !writes.isEmpty {
-            let results = try await write(writes.map(\.request), origin: origin, judge: handling.judge)
+            let results = try await write(
+                writes.map(\.request), origin: origin, provenance: handling.provenance, judge: handling.judge)
             for (write, result) in zip(writes, results) { outcomes[write.position] = .written(result) }
         }
         for (position, entry) in understood.enumerated() {
@@ -89,7 +94,7 @@ extension Exchange {
     func checkSize(_ count: Int) throws(Problem) {
         guard count > limits.bundleEntries else { return }
         throw Problem(
-            .invalid, .tooCostly,
+            .tooLarge, .tooCostly,
             "The bundle has \(count) entries; at most \(limits.bundleEntries) are taken at once. Send it in parts.",
             at: "Bundle.entry")
     }

@@ -30,9 +30,10 @@ extension Exchange {
         let drafted = try draftIndexes(of: Set(criteria.map(\.type)), plan)
         var found: [String: String] = [:]
         for ((text, criteria), page) in zip(zip(plan.conditionals, criteria), pages) {
-            let matches =
-                page.matches.filter { !touched.contains("\($0.type)/\($0.id)") }.map(\.id)
-                + (drafted[criteria.type]?.matches(of: criteria.request) ?? [])
+            var matches = page.matches.filter { !touched.contains("\($0.type)/\($0.id)") }.map(\.id)
+            if let drafts = drafted[criteria.type] {
+                matches += try await store.matches(of: criteria.request, in: drafts)
+            }
             guard let match = matches.first, matches.count == 1 else {
                 throw Problem(
                     .preconditionFailed, matches.isEmpty ? .notFound : .multipleMatches,
@@ -47,13 +48,14 @@ extension Exchange {
     }
 
     /// Updates come after creates: criteria of one that fulfils what the same transaction creates would touch that twice.
-    func refuseOverlaps(_ criteria: [(request: WriteRequest, read: WriteCriteria)], _ plan: WritePlan) throws {
+    func refuseOverlaps(_ criteria: [(request: WriteRequest, read: WriteCriteria)], _ plan: WritePlan) async throws {
         guard !criteria.isEmpty else { return }
         let created = try draftIndexes(of: Set(criteria.map(\.read.type)), plan) {
             if case .create = $0.request.kind { true } else { false }
         }
         for (request, read) in criteria {
-            guard let id = created[read.type]?.matches(of: read.request).first,
+            guard let drafts = created[read.type],
+                let id = try await store.matches(of: read.request, in: drafts).first,
                 let twin = plan.steps.first(where: { $0.type == read.type && $0.id == id })
             else { continue }
             throw Problem(

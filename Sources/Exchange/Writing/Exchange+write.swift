@@ -7,22 +7,31 @@ extension Exchange {
     /// Where nothing must be looked at first it is one statement and one round trip; criteria, patches, conditional
     /// references, and decisions of the domain that need state, take a transaction that looks, decides, and commits.
     ///
-    /// - Parameter judge: looks at what patches make, before it is written.
+    /// - Parameters:
+    ///   - provenance: a Provenance without targets, to be written with them: what the requests write becomes its targets.
+    ///   - judge: looks at what patches make, before it is written.
     public func write(
-        _ requests: [WriteRequest], origin: Origin, judge: @escaping Judgement = { _, _ in [] }
+        _ requests: [WriteRequest], origin: Origin, provenance: JSONNode? = nil,
+        judge: @escaping Judgement = { _, _ in [] }
     ) async throws(Problem) -> [WriteOutcome] {
         do {
-            if let plan = try WritePlan(requests, makeID: makeID), plan.conditionals.isEmpty, !domainMustLook(plan) {
+            if provenance == nil, let plan = try WritePlan(requests, makeID: makeID), isPlain(plan) {
                 return try await plainly(plan, origin: origin)
             }
             return try await store.transaction { transaction in
-                try await look(requests, in: transaction, origin: origin, judge)
+                try await look(requests, provenance, in: transaction, origin: origin, judge)
             }
         } catch {
             let problem = Self.problem(error)
             try await noteFailure(requests, problem, origin: origin)
             throw problem.noted
         }
+    }
+
+    /// Whether nothing must be looked at before it is written.
+    func isPlain(_ plan: WritePlan) -> Bool {
+        plan.conditionals.isEmpty && !domainMustLook(plan)
+            && !plan.steps.contains { mustAskReferrers($0.request) }
     }
 
     /// Writes what needs no look.
@@ -39,20 +48,30 @@ extension Exchange {
 
     /// Finds out what the requests concern, then writes.
     private func look(
-        _ requests: [WriteRequest], in transaction: StoreTransaction, origin: Origin, _ judge: Judgement
+        _ requests: [WriteRequest], _ provenance: JSONNode?, in transaction: StoreTransaction, origin: Origin,
+        _ judge: Judgement
     ) async throws -> [WriteOutcome] {
         let resolution = try await resolve(requests, in: transaction, judge)
         var links = try WriteLinks(requests)
         resolution.point(&links)
         let plan = try WritePlan(resolution.all, links)
-        try refuseOverlaps(resolution.changing, plan)
+        try await refuseOverlaps(resolution.changing, plan)
+        try await askReferrers(plan, in: transaction)
         let found = try await conditionalReferences(of: plan, in: transaction)
         let decided = try await decide(
             plan.drafts(conditionals: found), places: plan.steps.map(\.request.place), in: transaction)
         var outcomes = resolution.outcomes
         do {
-            let results = try await transaction.commit(
-                decided.drafts, stays: decided.stays, audit: audit(outcomes, requests, origin: origin), origin: origin)
+            let noted = audit(outcomes, requests, origin: origin)
+            let results: [WriteResult]
+            if let provenance {
+                results = try await transaction.write(decided.drafts, stays: decided.stays, origin: origin)
+                let drafts = Self.draft(provenance, of: zip(decided.drafts, results), id: makeID())
+                _ = try await transaction.commit(drafts, audit: noted, origin: origin)
+            } else {
+                results = try await transaction.commit(
+                    decided.drafts, stays: decided.stays, audit: noted, origin: origin)
+            }
             for (step, (draft, result)) in zip(plan.steps, zip(decided.drafts, results)) {
                 let own = outcome(of: step, draft, result)
                 outcomes[step.position] = outcomes[step.position].map { $0.joined(with: own) } ?? own
@@ -75,17 +94,24 @@ extension Exchange {
         let pages = try await transaction.look(locking: locks, asked.map(\.request))
         for ((position, _), page) in zip(asked, pages) { resolution.take(position, page) }
         try resolution.decide(deletes: limits.conditionalDelete)
+        // Patches are made of what is locked; and who deletes what is locked can ask who refers to it.
         let patched = resolution.patched
-        if !patched.isEmpty {
-            try resolution.apply(to: try await transaction.lock(patched), judge: judge)
+        let deleted = resolution.all.filter { mustAskReferrers($0.request) }.map { ($0.type, $0.id) }
+        if !patched.isEmpty || !deleted.isEmpty {
+            try resolution.apply(to: try await transaction.lock(patched + deleted), judge: judge)
         }
         return resolution
     }
 
     private func outcome(of step: WriteStep, _ draft: WriteDraft, _ result: WriteResult) -> WriteOutcome {
-        WriteOutcome(
+        let missing = result.missing.map { name in
+            Issue(
+                .notFound, "\(draft.type)/\(draft.id) refers to \(name), which is not there.",
+                at: step.request.place.map { $0 + ".resource" } ?? draft.type.name, severity: .warning)
+        }
+        return WriteOutcome(
             kind: WriteOutcome.Kind(result.outcome), type: draft.type, id: draft.id, version: result.version,
-            updated: result.updated, content: draft.content, remarks: step.remarks)
+            updated: result.updated, content: draft.content, remarks: step.remarks + missing)
     }
 
     /// Entries for criteria by which nothing was written: they were interactions, too.
@@ -99,6 +125,29 @@ extension Exchange {
                 query: outcome.id.isEmpty ? requests[position].criteria : nil, origin: origin,
                 detail: outcome.kind == .found ? "If-None-Exist found it" : "the criteria found nothing")
         }
+    }
+
+    /// The Provenance of what was written, with the versions as its targets (R4 provenance.html#header); none where
+    /// nothing was.
+    private static func draft(
+        _ provenance: JSONNode, of written: Zip2Sequence<[WriteDraft], [WriteResult]>, id: String
+    ) -> [WriteDraft] {
+        var json = JSONBuilder(capacity: 256)
+        var count = 0
+        json.array("target") { json in
+            for (draft, result) in written where result.outcome != .nothing && result.outcome != .unchanged {
+                guard let version = result.version else { continue }
+                count += 1
+                json.object { $0.member("reference", "\(draft.type)/\(draft.id)/_history/\(version)") }
+            }
+        }
+        guard count > 0 else { return [] }
+        let content = StoredResource(provenance, type: .provenance).content
+        return [
+            WriteDraft(
+                type: .provenance, id: id, method: .create, isFresh: true,
+                content: content.dropLast() + Array(",".utf8) + json.bytes + Array("}".utf8), interaction: .create)
+        ]
     }
 
     // MARK: Failing

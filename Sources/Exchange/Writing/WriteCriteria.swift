@@ -36,19 +36,24 @@ extension Exchange {
         }
         let parsed: ParsedSearch
         do {
-            parsed = try parse(SearchQuery(parameters), type: type)
+            parsed = try parse(SearchQuery(parameters), .type(type))
         } catch {
             throw error.inside(place)
         }
-        guard !parsed.request.conditions.isEmpty else {
+        guard parsed.hasCriteria else {
             throw Problem(
                 .preconditionFailed, .required,
                 "The criteria '\(query)' hold no search parameter with a value; name one, such as identifier.",
                 at: place)
         }
-        var request = parsed.request
+        guard !parsed.expression.needsExpansion else {
+            throw Problem(
+                .preconditionFailed, .notSupported,
+                "The criteria '\(query)' ask for the codes of a value set or hierarchy; conditional interactions name codes "
+                    + "themselves.", at: place)
+        }
         // Two are enough to know that there are several.
-        request.count = 2
+        let request = SearchRequest(types: parsed.types, expression: parsed.expression, count: 2)
         return WriteCriteria(type: type, request: request, canonical: parsed.canonical, text: String(text))
     }
 

@@ -51,6 +51,22 @@ public struct ReferenceScan: Sendable {
         return findings
     }
 
+    /// What every `Reference.reference` of a resource says, in their order.
+    public static func references(in resource: JSONNode) -> [String] {
+        var found: [String] = []
+        let document = resource.document
+        var index = resource.index
+        while index < resource.endIndex {
+            let entry = document.tape[Int(index)]
+            index += 1
+            guard entry.isKey, document.bytes.withUnsafeBufferPointer({ names(entry, "reference", in: $0) }),
+                let text = JSONNode(document: document, index: index).string
+            else { continue }
+            found.append(text)
+        }
+        return found
+    }
+
     private static func finding(
         _ node: JSONNode, in resource: JSONNode, _ type: ResourceType, _ isReference: Bool, _ isNarrative: Bool,
         _ isWanted: (String, Kind) -> Bool

@@ -16,7 +16,11 @@ extension FHIRService {
         var entries = BundleReader(base: request.base, isBatch: kind == "batch").entries(document.root)
         let findings = try EntryFindings(document, by: validation, isBatch: kind == "batch")
         findings.fail(in: &entries)
-        let handling = BundleHandling(permission: permission, judge: judge) { read, place in
+        let provenance = try provenance(request)
+        guard provenance == nil || kind == "transaction" else {
+            throw HTTPProblem.invalidHeader("X-Provenance", "is of no use with a batch; send a transaction")
+        }
+        let handling = BundleHandling(permission: permission, judge: judge, provenance: provenance) { read, place in
             await respond(to: read, at: place, of: request)
         }
         let outcomes =

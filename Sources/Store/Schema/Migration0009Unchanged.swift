@@ -1,97 +1,34 @@
 extension Migration {
     /// An update with the content that is there makes no version, and only deletions wait for those who refer to a
-    /// resource.
+    /// resource. What a resource refers to is held while it is written, and what is missing is told.
     static let unchanged = Migration(
         number: 9,
         name: "unchanged updates",
         sql: #"""
-            -- Writes versions, history, index, outbox and audit of any number of entries together. Entries whose id a
-            -- client chose must come in the order of (type, id): their rows are locked in that order.
-            --   fresh:    the id was made by the server just now, nothing can be there
-            --   expected: null any state, 0 must not exist, n must be at version n, -1 must exist
-            --   occurrences: when what a feed says of it happened, null for all other writers
-            --   whose:    of each entry, which of those who asked (who, via, remote_address, request_id) asked for it
-            --   sums:     of each entry four numbers that tell its identities, strings, dates and numbers from others
-            -- Outcome per entry: 1 created, 2 updated, 3 deleted, 4 nothing to delete, 5 the content is there already.
-            create or replace function write_resources(
-                keys int8[], types int2[], ids text[], methods int2[], fresh bool[], expected int4[], contents bytea[],
-                occurrences timestamptz[], at timestamptz,
-                term_ends int4[], term_values int8[], sums int8[], identity_entry int4[], identity_term int8[],
-                string_entry int4[], string_param int4[], string_value text[],
-                date_entry int4[], date_param int4[], date_low int8[], date_high int8[],
-                number_entry int4[], number_param int4[], number_low numeric[], number_high numeric[], number_unit int8[], number_code int8[],
-                number_label int8[],
-                interactions int2[], whose int4[], who text[], via int2[], remote_address text[], request_id text[],
-                out versions int4[], out moments timestamptz[], out outcomes int2[]
-            )
-            -- Planned once and not for each call; by the indexes, also when that is while the tables are small. The arrays are read
-            -- by a series of numbers: a function scan of several would copy each into a store of its own, and costs more than the rows.
-            language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
-            #variable_conflict use_column
-            declare
-                count int4 := cardinality(keys);
-                is_fresh bool := true;
-                old record;
-                i int4;
-                -- Of updated and deleted resources, those whose rows differ, by table; and the entries whose rows do not.
-                other_identities int8[] := '{}';
-                other_strings int8[] := '{}';
-                other_dates int8[] := '{}';
-                other_numbers int8[] := '{}';
-                same_identities bool[] := array_fill(false, array[count]);
-                same_strings bool[] := same_identities;
-                same_dates bool[] := same_identities;
-                same_numbers bool[] := same_identities;
+            -- The write function is changed where it must be, so that what earlier migrations made of it stays.
+            create function pg_temp.amended(definition text, what text, instead text) returns text language plpgsql as $$
             begin
-                versions := array_fill(1, array[count]);
-                moments := array_fill(at, array[count]);
-                outcomes := array_fill(1::int2, array[count]);
-                for i in 1 .. count loop
-                    continue when fresh[i];
-                    is_fresh := false;
-                    -- Who refers to a resource holds its row against deletion alone.
-                    if methods[i] = 2 then
-                        select r.key, r.version, r.method, r.updated, r.txn, r.seq, r.content,
-                                r.identities, r.strings, r.dates, r.numbers into old
-                            from resource r where r.type = types[i] and r.id = ids[i] for update;
-                    else
+                if (length(definition) - length(replace(definition, what, ''))) <> length(what) then
+                    raise exception 'write_resources is another one than this migration knows; it looks for: %', what;
+                end if;
+                return replace(definition, what, instead);
+            end $$;
+
+            do $$
+            declare
+                definition text := pg_get_functiondef('write_resources'::regproc);
+            begin
+                -- Who refers to a resource holds its row against deletion alone.
+                definition := pg_temp.amended(definition, 'for update;',
+                    'and methods[i] = 2 for update;
+                    if not found then
                         select r.key, r.version, r.method, r.updated, r.txn, r.seq, r.content,
                                 r.identities, r.strings, r.dates, r.numbers into old
                             from resource r where r.type = types[i] and r.id = ids[i] for no key update;
-                    end if;
-                    if not found then
-                        if expected[i] <> 0 then
-                            raise exception 'absent' using errcode = 'MC404', detail = i::text;
-                        end if;
-                        if methods[i] = 2 then
-                            outcomes[i] := 4;
-                            versions[i] := null;
-                            continue;
-                        end if;
-                        insert into resource (key, type, id, version, method, updated, content, occurred,
-                                identities, strings, dates, numbers)
-                            values (keys[i], types[i], ids[i], 1, methods[i], at, contents[i], occurrences[i],
-                                sums[4 * i - 3], sums[4 * i - 2], sums[4 * i - 1], sums[4 * i]);
-                        continue;
-                    end if;
-                    if expected[i] is not null then
-                        if expected[i] = 0 and old.method <> 2 then
-                            raise exception 'exists' using errcode = 'MC409', detail = i || ',' || old.version;
-                        elsif expected[i] <> 0 and old.method = 2 then
-                            raise exception 'deleted' using errcode = 'MC410', detail = i || ',' || old.version;
-                        elsif expected[i] > 0 and expected[i] <> old.version then
-                            raise exception 'version' using errcode = 'MC412', detail = i || ',' || old.version;
-                        end if;
-                    end if;
-                    keys[i] := old.key;
-                    if methods[i] = 2 and old.method = 2 then
-                        outcomes[i] := 4;
-                        versions[i] := old.version;
-                        moments[i] := old.updated;
-                        continue;
-                    end if;
-                    -- The same bytes again are no other version; what was derived from them is there, too.
-                    if old.content = contents[i] then
+                    end if;');
+                -- Outcome 5: the same bytes again are no other version; what was derived from them is there, too.
+                definition := pg_temp.amended(definition, 'versions[i] := old.version + 1;',
+                    'if old.content = contents[i] then
                         outcomes[i] := 5;
                         versions[i] := old.version;
                         moments[i] := old.updated;
@@ -105,115 +42,46 @@ extension Migration {
                         end if;
                         continue;
                     end if;
-                    versions[i] := old.version + 1;
-                    moments[i] := greatest(at, old.updated + interval '1 millisecond');
-                    outcomes[i] := case when methods[i] = 2 then 3 when old.method = 2 then 1 else 2 end;
-                    insert into history (key, version, method, updated, txn, seq, content)
-                        values (old.key, old.version, old.method, old.updated, old.txn, old.seq, old.content);
-                    update resource r set version = versions[i], method = methods[i], updated = moments[i],
-                            txn = pg_current_xact_id(), seq = nextval('version_number'), content = contents[i],
-                            occurred = greatest(occurrences[i], r.occurred), identities = sums[4 * i - 3],
-                            strings = sums[4 * i - 2], dates = sums[4 * i - 1], numbers = sums[4 * i]
-                        where r.key = old.key;
-                    continue when old.method = 2;
-                    if old.identities = sums[4 * i - 3] then same_identities[i] := true;
-                    else other_identities := other_identities || old.key; end if;
-                    if old.strings = sums[4 * i - 2] then same_strings[i] := true;
-                    else other_strings := other_strings || old.key; end if;
-                    if old.dates = sums[4 * i - 1] then same_dates[i] := true;
-                    else other_dates := other_dates || old.key; end if;
-                    if old.numbers = sums[4 * i] then same_numbers[i] := true;
-                    else other_numbers := other_numbers || old.key; end if;
-                    if methods[i] = 2 then
-                        delete from search s where s.type = types[i] and s.key = old.key;
+                    versions[i] := old.version + 1;');
+                definition := pg_temp.amended(definition, 'e where methods[e.n] <> 2', 'e where outcomes[e.n] in (1, 2)');
+                definition := pg_temp.amended(definition, 'if 4 = any(outcomes) then',
+                    'if outcomes && array[4, 5]::int2[] then');
+                definition := pg_temp.amended(definition, 'outcomes[e.n] <> 4', 'outcomes[e.n] not in (4, 5)');
+                definition := pg_temp.amended(definition, 'when 2 then 200 else 204', 'when 2 then 200 when 5 then 200 else 204');
+                execute definition;
+            end $$;
+
+            -- What resources that are about to be written refer to. Rows come in the order of (type, id), those that will be
+            -- written among them, so that all locks are taken in one order.
+            --   uses: 0 must be there and is held against deletion, 1 will be written, 2 will be deleted,
+            --         3 is looked for alone, 4 is held where it is there
+            -- Answers which of the last are not there, by their numbers.
+            create function check_references(types int2[], ids text[], uses int2[]) returns int4[]
+            language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+            declare
+                missing int4[];
+                i int4;
+            begin
+                for i in 1 .. cardinality(uses) loop
+                    if uses[i] = 0 then
+                        perform from resource r where r.type = types[i] and r.id = ids[i] and r.method <> 2 for key share;
+                        if not found then
+                            raise exception 'dangling' using errcode = 'MC424', detail = i::text;
+                        end if;
+                    elsif uses[i] = 4 then
+                        perform from resource r where r.type = types[i] and r.id = ids[i] and r.method <> 2 for key share;
+                    elsif uses[i] = 1 then
+                        perform from resource r where r.type = types[i] and r.id = ids[i] for no key update;
+                    elsif uses[i] = 2 then
+                        perform from resource r where r.type = types[i] and r.id = ids[i] for update;
                     end if;
                 end loop;
-
-                insert into resource (key, type, id, version, method, updated, content, occurred,
-                        identities, strings, dates, numbers)
-                    select keys[e.n], types[e.n], ids[e.n], 1, methods[e.n], at, contents[e.n], occurrences[e.n],
-                        sums[4 * e.n - 3], sums[4 * e.n - 2], sums[4 * e.n - 1], sums[4 * e.n]
-                    from (select generate_series(1, count) as n) e where fresh[e.n];
-
-                if is_fresh then
-                    insert into search (key, type, terms)
-                        select keys[e.n], types[e.n], term_values[coalesce(term_ends[e.n - 1], 0) + 1 : term_ends[e.n]]
-                        from (select generate_series(1, count) as n) e;
-                else
-                    insert into search as s (key, type, terms)
-                        select keys[e.n], types[e.n], term_values[coalesce(term_ends[e.n - 1], 0) + 1 : term_ends[e.n]]
-                        from (select generate_series(1, count) as n) e where outcomes[e.n] in (1, 2)
-                    on conflict (type, key) do update set terms = excluded.terms where s.terms <> excluded.terms;
+                if 3 = any(uses) then
+                    select array_agg(e.n) into missing from (select generate_series(1, cardinality(uses)) as n) e
+                        where uses[e.n] = 3 and not exists (
+                            select from resource r where r.type = types[e.n] and r.id = ids[e.n] and r.method <> 2);
                 end if;
-
-                -- Of rows that differ, most are as they were: only what is other is written. By set operations: their cost
-                -- grows with the rows, however many resources are updated together.
-                if cardinality(other_identities) > 0 then
-                    delete from search_identity i using (
-                            select s.term, s.key from search_identity s where s.key = any(other_identities)
-                            except select identity_term[e.n], keys[identity_entry[e.n]]
-                                from (select generate_series(1, cardinality(identity_entry)) as n) e
-                        ) gone where i.term = gone.term and i.key = gone.key;
-                    insert into search_identity (term, key)
-                        select identity_term[e.n], keys[identity_entry[e.n]]
-                                from (select generate_series(1, cardinality(identity_entry)) as n) e
-                            where not same_identities[identity_entry[e.n]]
-                        except select i.term, i.key from search_identity i where i.key = any(other_identities);
-                elsif cardinality(identity_entry) > 0 then
-                    insert into search_identity (term, key)
-                        select identity_term[e.n], keys[identity_entry[e.n]]
-                                from (select generate_series(1, cardinality(identity_entry)) as n) e
-                            where not same_identities[identity_entry[e.n]];
-                end if;
-                if cardinality(other_strings) > 0 then
-                    delete from search_string s using (
-                            select o.key, o.param, o.value from search_string o where o.key = any(other_strings)
-                            except select keys[string_entry[e.n]], string_param[e.n], string_value[e.n]
-                            from (select generate_series(1, cardinality(string_entry)) as n) e
-                        ) gone where s.key = gone.key and s.param = gone.param and s.value = gone.value;
-                    insert into search_string (key, param, value)
-                        select keys[string_entry[e.n]], string_param[e.n], string_value[e.n]
-                            from (select generate_series(1, cardinality(string_entry)) as n) e
-                            where not same_strings[string_entry[e.n]]
-                        except select s.key, s.param, s.value from search_string s where s.key = any(other_strings);
-                elsif cardinality(string_entry) > 0 then
-                    insert into search_string (key, param, value)
-                        select keys[string_entry[e.n]], string_param[e.n], string_value[e.n]
-                        from (select generate_series(1, cardinality(string_entry)) as n) e
-                        where not same_strings[string_entry[e.n]];
-                end if;
-                if cardinality(other_dates) > 0 then
-                    delete from search_date s where s.key = any(other_dates);
-                end if;
-                if cardinality(date_entry) > 0 then
-                    insert into search_date (key, param, low, high)
-                        select keys[date_entry[e.n]], date_param[e.n], date_low[e.n], date_high[e.n]
-                        from (select generate_series(1, cardinality(date_entry)) as n) e
-                        where not same_dates[date_entry[e.n]];
-                end if;
-                if cardinality(other_numbers) > 0 then
-                    delete from search_number s where s.key = any(other_numbers);
-                end if;
-                if cardinality(number_entry) > 0 then
-                    insert into search_number (key, param, low, high, unit, code, label)
-                        select keys[number_entry[e.n]], number_param[e.n], number_low[e.n], number_high[e.n],
-                            number_unit[e.n], number_code[e.n], number_label[e.n]
-                        from (select generate_series(1, cardinality(number_entry)) as n) e
-                        where not same_numbers[number_entry[e.n]];
-                end if;
-                if outcomes && array[4, 5]::int2[] then
-                    insert into outbox (keys, types, versions)
-                        select array_agg(keys[e.n] order by e.n), array_agg(types[e.n] order by e.n), array_agg(versions[e.n] order by e.n)
-                        from (select generate_series(1, count) as n) e where outcomes[e.n] not in (4, 5)
-                        having count(*) > 0;
-                else
-                    insert into outbox (keys, types, versions) values (keys, types, versions);
-                end if;
-                insert into audit (recorded, interaction, outcome, status, type, id, version, principal, channel, remote, request)
-                    select at, interactions[e.n], 0,
-                        case outcomes[e.n] when 1 then 201 when 2 then 200 when 5 then 200 else 204 end, types[e.n], ids[e.n], versions[e.n],
-                        who[whose[e.n]], via[whose[e.n]], remote_address[whose[e.n]], request_id[whose[e.n]]
-                    from (select generate_series(1, count) as n) e;
+                return coalesce(missing, '{}');
             end $$;
             """#)
 }

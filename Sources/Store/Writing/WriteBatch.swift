@@ -6,9 +6,13 @@ struct WriteBatch: Sendable {
     let entries: [WriteEntry]
     /// The position of each sorted entry in the caller's order.
     private let order: [Int]
+    private let check: ReferenceCheck
 
     /// Sorts by (type, id), so that all writers lock in one order.
-    init(_ given: [WriteEntry]) {
+    ///
+    /// - Parameter isStrict: whether references must lead somewhere that the policy wants to.
+    /// - Throws: a refusal, where an entry refers to what another one deletes.
+    init(_ given: [WriteEntry], isStrict: Bool = true) throws(StoreError) {
         if given.count == 1 {
             order = [0]
             entries = given
@@ -18,72 +22,65 @@ struct WriteBatch: Sendable {
             }
             entries = order.map { given[$0] }
         }
+        do throws(StoreError) {
+            check = try ReferenceCheck(entries, isStrict: isStrict)
+        } catch {
+            throw Self.inCallersOrder(error, order)
+        }
     }
 
     static let statement = Statement(
         """
         select versions, moments, outcomes from write_resources(
             $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-            $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
+            $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41)
         """,
         [
             .int8Array, .int2Array, .textArray, .int2Array, .boolArray, .int4Array, .byteaArray,
             .timestamptzArray, .timestamptz,
-            .int4Array, .int8Array, .int8Array, .int4Array, .int8Array,
-            .int4Array, .int4Array, .textArray,
-            .int4Array, .int4Array, .int8Array, .int8Array,
-            .int4Array, .int4Array, .numericArray, .numericArray, .int8Array, .int8Array, .int8Array,
+            .int8Array, .int2Array, .int4Array, .int8Array, .int8Array, .int8Array, .int4Array, .int8Array,
+            .int4Array, .int4Array, .textArray, .int8Array, .int8Array,
+            .int4Array, .int4Array, .int8Array, .int8Array, .int8Array,
+            .int4Array, .int4Array, .numericArray, .numericArray, .int8Array, .int8Array, .int8Array, .int8Array,
             .int2Array, .int4Array, .textArray, .int2Array, .textArray, .textArray,
         ])
 
-    /// - Parameter at: the moment of the write, microseconds since 1970 UTC; what is finer than the milliseconds that
-    ///   clients see is cut off, so that a search for what they saw finds it.
-    func query(at: Int64, origin: Origin) -> Query {
-        query(at: at, origins: [origin], askers: [Int](repeating: 0, count: entries.count))
+    /// All that is asked of the database: about the references, if anything, and then the write. None for an empty batch.
+    func queries(at: Int64, origin: Origin) -> [Query] {
+        queries(at: at, origins: [origin], askers: [Int](repeating: 0, count: entries.count))
     }
 
     /// - Parameter askers: for each entry, in the caller's order, the position of its origin.
-    func query(at: Int64, origins: [Origin], askers: [Int]) -> Query {
-        var termEnds: [Int32] = []
-        var terms: [Int64] = []
-        var sums: [Int64] = []
-        var identities = (entry: [Int32](), term: [Int64]())
-        var strings = (entry: [Int32](), parameter: [Int32](), value: [String?]())
-        var dates = (entry: [Int32](), parameter: [Int32](), low: [Int64](), high: [Int64]())
-        var numbers = (
-            entry: [Int32](), parameter: [Int32](), low: [String?](), high: [String?](), unit: [Int64?](),
-            code: [Int64?](), label: [Int64?]()
-        )
-        for (index, entry) in entries.enumerated() {
-            let position = Int32(index + 1)
-            terms.append(contentsOf: entry.rows.terms)
-            termEnds.append(Int32(terms.count))
-            sums.append(contentsOf: entry.rows.sums.list)
-            for term in entry.rows.identities {
-                identities.entry.append(position)
-                identities.term.append(term)
-            }
-            for row in entry.rows.strings {
-                strings.entry.append(position)
-                strings.parameter.append(row.parameter)
-                strings.value.append(row.value)
-            }
-            for row in entry.rows.dates {
-                dates.entry.append(position)
-                dates.parameter.append(row.parameter)
-                dates.low.append(row.range.lower)
-                dates.high.append(row.range.upper)
-            }
-            for row in entry.rows.numbers {
-                numbers.entry.append(position)
-                numbers.parameter.append(row.parameter)
-                numbers.low.append(row.low)
-                numbers.high.append(row.high)
-                numbers.unit.append(row.unit)
-                numbers.code.append(row.code)
-                numbers.label.append(row.label)
-            }
+    func queries(at: Int64, origins: [Origin], askers: [Int]) -> [Query] {
+        guard !entries.isEmpty else { return [] }
+        return (check.query.map { [$0] } ?? []) + [query(at: at, origins: origins, askers: askers)]
+    }
+
+    /// Runs what asks ``queries(at:origin:)`` of the database, and reads the answers.
+    ///
+    /// - Throws: refusals in the terms of those who gave the entries.
+    func written(_ run: (WriteBatch) async throws -> [Rows]) async throws -> [WriteResult] {
+        do {
+            let answers = try await run(self)
+            return entries.isEmpty ? [] : try results(answers)
+        } catch {
+            let error = StoreError(error)
+            if case .refused(let row, .dangling) = error { throw Self.inCallersOrder(check.refusal(row), order) }
+            throw Self.inCallersOrder(error, order)
         }
+    }
+
+    /// A refusal names the entry by its place in the batch; callers know it by its place in what they gave.
+    private static func inCallersOrder(_ error: StoreError, _ order: [Int]) -> StoreError {
+        guard case .refused(let entry, let refusal) = error, order.indices.contains(entry) else { return error }
+        return .refused(entry: order[entry], refusal)
+    }
+
+    /// - Parameter at: the moment of the write, microseconds since 1970 UTC; what is finer than the milliseconds that
+    ///   clients see is cut off, so that a search for what they saw finds it.
+    private func query(at: Int64, origins: [Origin], askers: [Int]) -> Query {
+        var rows = RowArrays()
+        for (index, entry) in entries.enumerated() { rows.append(entry.rows, of: Int32(index + 1)) }
         return Query(
             Self.statement,
             [
@@ -96,13 +93,7 @@ struct WriteBatch: Sendable {
                 .bytesArray(entries.map(\.content)),
                 .timestampArray(microsecondsSince1970: entries.map(\.occurred)),
                 .timestamp(microsecondsSince1970: at - at % 1000),
-                .int4Array(termEnds),
-                .int8Array(terms), .int8Array(sums), .int4Array(identities.entry), .int8Array(identities.term),
-                .int4Array(strings.entry), .int4Array(strings.parameter), .textArray(strings.value),
-                .int4Array(dates.entry), .int4Array(dates.parameter), .int8Array(dates.low), .int8Array(dates.high),
-                .int4Array(numbers.entry), .int4Array(numbers.parameter),
-                .numericArray(numbers.low), .numericArray(numbers.high),
-                .int8Array(numbers.unit), .int8Array(numbers.code), .int8Array(numbers.label),
+            ] + rows.parameters + [
                 .int2Array(entries.map(\.interaction.rawValue)),
                 .int4Array(order.map { Int32(askers[$0] + 1) }),
                 .textArray(origins.map(\.principal)),
@@ -113,8 +104,11 @@ struct WriteBatch: Sendable {
     }
 
     /// The results in the caller's order.
-    func results(_ rows: Rows) throws -> [WriteResult] {
-        guard let row = rows.first else { throw StoreError.failed("the write function answers nothing") }
+    private func results(_ answers: [Rows]) throws -> [WriteResult] {
+        let missing = check.query == nil ? [:] : try check.missing(answers[0])
+        guard let row = answers[check.query == nil ? 0 : 1].first else {
+            throw StoreError.failed("the write function answers nothing")
+        }
         let (versions, moments) = (try row.optionalsOfInt4Array(0), try row.timestampArray(1))
         let outcomes = try row.int2Array(2).compactMap(WriteResult.Outcome.init)
         guard [versions.count, moments.count, outcomes.count].allSatisfy({ $0 == entries.count }) else {
@@ -123,13 +117,9 @@ struct WriteBatch: Sendable {
         var results = [WriteResult?](repeating: nil, count: entries.count)
         for (sorted, position) in order.enumerated() {
             results[position] = WriteResult(
-                version: versions[sorted], updated: moments[sorted], outcome: outcomes[sorted])
+                version: versions[sorted], updated: moments[sorted], outcome: outcomes[sorted],
+                missing: missing[sorted] ?? [])
         }
         return results.compactMap(\.self)
-    }
-
-    /// The caller's position of the entry that a refusal names.
-    func position(sorted index: Int) -> Int {
-        order.indices.contains(index) ? order[index] : index
     }
 }

@@ -53,6 +53,7 @@ public struct WriteEntry: Sendable {
     public let interaction: AuditInteraction
     /// When what a feed says of it happened, microseconds since 1970 UTC; nil for all other writers.
     let occurred: Int64?
+    let references: WrittenReferences
 }
 
 /// What became of a write.
@@ -71,6 +72,8 @@ public struct WriteResult: Sendable {
     /// Microseconds since 1970 UTC.
     public let updated: Int64
     public let outcome: Outcome
+    /// References of what was written that lead to nothing, as `Type/id`; only where they are looked for.
+    public var missing: [String] = []
 }
 
 /// Why the record refused a write.
@@ -79,6 +82,8 @@ public enum WriteRefusal: Sendable, Equatable {
     case exists(version: Int32)
     case deleted(version: Int32)
     case versionMismatch(current: Int32)
+    /// It refers to what is not there, by a reference that must lead somewhere.
+    case dangling(reference: String, path: String)
 }
 
 /// What can go wrong with the record.
@@ -91,10 +96,16 @@ public enum StoreError: Error, Sendable {
     case unavailable(String)
     /// The statement took longer than is allowed.
     case timeout
+    /// More than the database does in one statement or keeps in memory for it.
+    case tooLarge(String)
+    /// All connections were busy for longer than a request waits for one.
+    case overloaded(String)
     /// The connection was lost between the commit and its confirmation.
     case unknownOutcome(String)
     /// The database has no space left.
     case full(String)
+    /// A link to another page cannot be followed.
+    case page(PageRefusal)
     /// Anything else: a defect of the server or of the database.
     case failed(String)
 }
