@@ -106,6 +106,7 @@ struct Indexer: Sendable {
                         unit: system.flatMap { s in code.map { hash(.quantityUnit, 0, s, $0) } },
                         code: (code ?? unit).map { hash(.quantityCode, 0, $0) },
                         label: label.map { hash(.quantityCode, 0, $0) }))
+            case .tokenText, .typedIdentifier, .composite, .position: break
             }
         }
         rows = rows.sorted()
