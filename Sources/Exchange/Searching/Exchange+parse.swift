@@ -4,17 +4,20 @@ import Store
 extension Exchange {
     /// Reads the parameters of a type search; what is not supported is refused by its name, never ignored.
     func parse(_ query: SearchQuery, type: ResourceType) throws(Problem) -> ParsedSearch {
-        var parsed = ParsedSearch(request: SearchRequest(type: type, conditions: [], count: limits.defaultPage))
+        var parsed = ParsedSearch(
+            request: SearchRequest(types: [type], expression: .and([]), count: limits.defaultPage))
+        var conditions: [SearchExpression] = []
         for parameter in query.parameters {
             if parameter.value.isEmpty {
                 parsed.warn("The parameter \(parameter.name) has no value and was ignored.", parameter)
             } else if limits.ignoredParameters.contains(parameter.name) {
                 parsed.warn("The parameter \(parameter.name) is not part of FHIR and was ignored.", parameter)
             } else if try !control(parameter, &parsed) {
-                parsed.request.conditions.append(try condition(parameter, type, base: query.base))
+                conditions.append(try condition(parameter, type, base: query.base))
                 parsed.applied.append(parameter)
             }
         }
+        parsed.request.expression = .and(conditions)
         parsed.canonical =
             "\(type.name)?"
             + parsed.applied.map { "\($0.name)=\($0.value)" }.sorted().joined(separator: "&")
@@ -33,7 +36,7 @@ extension Exchange {
         } catch {
             throw error.inside(place)
         }
-        guard !parsed.request.conditions.isEmpty, !parsed.countsOnly else {
+        guard parsed.request.expression != .and([]), !parsed.countsOnly else {
             throw Problem(
                 .preconditionFailed, .required,
                 "The criteria '\(query)' hold no search parameter with a value; name one, such as identifier.",
@@ -70,10 +73,10 @@ extension Exchange {
             default: throw Self.refusal(parameter, "is not supported yet; supported are count and false")
             }
         case "_page":
-            guard let after = PageToken.key(parameter.value) else {
+            guard PageToken.key(parameter.value) != nil else {
                 throw Self.refusal(parameter, "is no page of this server; begin the search again")
             }
-            parsed.request.after = after
+            parsed.request.page = parameter.value
             return true
         default: return false
         }
@@ -83,7 +86,7 @@ extension Exchange {
 
     private func condition(
         _ parameter: SearchQuery.Parameter, _ type: ResourceType, base: String?
-    ) throws(Problem) -> SearchCondition {
+    ) throws(Problem) -> SearchExpression {
         guard !parameter.value.utf8.contains(0), !parameter.name.utf8.contains(0) else {
             throw Problem(.invalid, .value, "A search holds the character U+0000, which no FHIR text can hold.")
         }
@@ -100,9 +103,13 @@ extension Exchange {
         if Self.later.contains(name.code) { throw Self.refusal(parameter, "is not supported yet") }
         switch name.code {
         case "_id":
-            return .ids(SearchEscape.split(parameter.value[...], at: ",").map(SearchEscape.unescaped))
+            return .id(SearchEscape.split(parameter.value[...], at: ",").map(SearchEscape.unescaped))
         case "_lastUpdated":
-            return store.lastUpdated(try values(parameter, .date))
+            return .or(
+                try values(parameter, .date)
+                    .compactMap { value in
+                        if case .date(let prefix, let range) = value { .lastUpdated(prefix, range) } else { nil }
+                    })
         default: break
         }
         guard let fact = R4.table.searchParameter(type, name.code) else {
@@ -112,8 +119,20 @@ extension Exchange {
             throw Self.refusal(parameter, "is of kind \(fact.kind), which is not supported yet")
         }
         let written = try values(parameter, fact.kind)
-        return store.condition(
-            fact, of: type, base.map { base in written.map { $0.resolved(against: base) } } ?? written)
+        let values = base.map { base in written.map { $0.resolved(against: base) } } ?? written
+        return .or(values.map { .value(fact, Self.test($0)) })
+    }
+
+    private static func test(_ value: SearchQueryValue) -> SearchTest {
+        switch value {
+        case .token(let token): .token(token)
+        case .reference(let reference): .reference(reference)
+        case .string(let text): .string(text)
+        case .date(let prefix, let range): .date(prefix, range)
+        case .number(let prefix, let number): .number(prefix, number)
+        case .quantity(let quantity): .quantity(quantity)
+        case .uri(let uri): .uri(uri)
+        }
     }
 
     /// Parameters of R4 that a later version of the server will know.

@@ -40,10 +40,7 @@ extension Exchange {
                 return parsed.answer(matches: [], total: try await store.count(parsed.request), next: nil)
             }
             let page = try await store.search(parsed.request)
-            let isWhole = page.next == nil && parsed.request.after == 0
-            return parsed.answer(
-                matches: page.matches, total: isWhole ? page.matches.count : nil,
-                next: page.next.map(PageToken.text))
+            return parsed.answer(matches: page.matches, total: page.total, next: page.next)
         } catch {
             throw Problem(error)
         }

@@ -27,7 +27,7 @@ extension Exchange {
                 let page = try await store.search(parsed.request)
                 matches = page.matches
                 if let next = page.next {
-                    return parsed.answer(matches: matches, total: nil, next: PageToken.text(next))
+                    return parsed.answer(matches: matches, total: nil, next: next)
                 }
             }
             let wanted = parsed.request.count - matches.count
@@ -37,7 +37,7 @@ extension Exchange {
             matches.append(contentsOf: own.prefix(wanted).map(\.asAuditEvent))
             let hasMore = own.count > wanted
             let last = own.prefix(wanted).last?.number ?? search.after
-            let isWhole = !hasMore && after == nil && parsed.request.after == 0
+            let isWhole = !hasMore && after == nil && parsed.request.page == nil
             return parsed.answer(
                 matches: matches, total: isWhole ? matches.count : nil,
                 next: hasMore ? "a" + PageToken.text(last) : nil)
