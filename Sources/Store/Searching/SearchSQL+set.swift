@@ -50,9 +50,9 @@ extension SearchSQL {
             guard drivers.allSatisfy({ $0 != nil }) else { return nil }
             return "(\(drivers.compactMap(\.self).joined(separator: " or ")))"
         case .chain(let salts, let type, let inner):
-            return "\(row).terms && \(referring(salts, rare(inner, [type])))"
+            return "\(row).terms && \(referring(salts, elsewhere { $0.rare(inner, [type]) }))"
         case .has(let salts, let type, let inner):
-            return "\(row).self = any(\(referred(salts, rare(inner, [type]))))"
+            return "\(row).self = any(\(referred(salts, elsewhere { $0.rare(inner, [type]) })))"
         default: return nil
         }
     }
@@ -109,9 +109,9 @@ extension SearchSQL {
         case .presence(let parameter, let isPresent):
             return "\(row).terms && \(shapes(parameter, present: isPresent, types, aggregated: true))"
         case .chain(let salts, let type, let inner):
-            return "\(row).terms && \(referring(salts, set(inner, [type])))"
+            return "\(row).terms && \(referring(salts, elsewhere { $0.set(inner, [type]) }))"
         case .has(let salts, let type, let inner):
-            return "\(row).self = any(\(referred(salts, set(inner, [type]))))"
+            return "\(row).self = any(\(referred(salts, elsewhere { $0.set(inner, [type]) })))"
         case .or(let parts) where !parts.isEmpty:
             // One set of keys: a join of several alternatives would read the whole table for each.
             let sets = parts.map { set($0, types, as: "#row.key") }

@@ -7,16 +7,33 @@ import Postgres
 /// that the plan is what the text says: right behind a driver that finds few rows, and for a walk that ends when the page
 /// is full. As a *condition* it is written so that the planner, which sees the values, may join it as it thinks best.
 struct SearchSQL {
-    let tables: SearchTables
+    private(set) var tables: SearchTables
+    /// Where chains and the like look for other resources than those that are searched.
+    private let others: SearchTables
     var binder = Binder()
     /// Whether few resources have one of these terms.
     let areFew: @Sendable ([Int64]) -> Bool
     private var aliases = 0
 
-    init(_ tables: SearchTables, areFew: @escaping @Sendable ([Int64]) -> Bool = { _ in true }) {
+    init(
+        _ tables: SearchTables, others: SearchTables? = nil,
+        areFew: @escaping @Sendable ([Int64]) -> Bool = { _ in true }
+    ) {
         self.tables = tables
+        self.others = others ?? tables
         self.areFew = areFew
     }
+
+    /// Writes a part that looks into other tables.
+    mutating func within<Part>(_ tables: SearchTables, _ write: (inout SearchSQL) -> Part) -> Part {
+        let own = self.tables
+        self.tables = tables
+        defer { self.tables = own }
+        return write(&self)
+    }
+
+    /// Writes a part that asks for other resources than those that are searched.
+    mutating func elsewhere<Part>(_ write: (inout SearchSQL) -> Part) -> Part { within(others, write) }
 
     /// A name that no other part of the statement has.
     mutating func alias(_ letter: Character) -> String {
