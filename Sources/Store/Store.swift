@@ -1,5 +1,6 @@
 import FHIR
 import Postgres
+import Synchronization
 
 /// The record in PostgreSQL: all SQL of the house is behind this type.
 ///
@@ -29,6 +30,7 @@ public final class Store: Sendable {
     let audits: AuditGroup
     let frequencies = TermFrequencies()
     let texts = KnownTexts()
+    private let known: Mutex<SearchParameterSet>
     let clock: @Sendable () -> Int64
     /// Seals links to other pages.
     let seal: PageSeal
@@ -72,10 +74,21 @@ public final class Store: Sendable {
         audits = AuditGroup(
             connection: try SharedConnections(configuration: configuration.application, count: 1),
             policy: configuration.readAudit)
+        known = Mutex(configuration.parameters)
         clock = configuration.clock
         worksAsOwner = settings.worksAsOwner
         epoch = settings.epoch
     }
+
+    /// The search parameters by which resources are indexed from now on.
+    public var parameters: SearchParameterSet { known.withLock { $0 } }
+
+    /// Other parameters from now on; what is written already knows of them when it has been indexed again.
+    public func use(_ parameters: SearchParameterSet) {
+        known.withLock { $0 = parameters }
+    }
+
+    var extractor: SearchExtractor { parameters.extractor }
 
     /// Opens a record that has been migrated.
     public static func open(_ configuration: StoreConfiguration) async throws -> Store {

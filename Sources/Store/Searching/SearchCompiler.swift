@@ -25,6 +25,7 @@ struct SearchCompiler: Sendable {
         case .id(let ids):
             return .own(
                 (types.isEmpty ? ResourceType.all : types).flatMap { type in ids.map { indexer.own(type.name, $0) } })
+        case .type(let types): return .types(types)
         case .lastUpdated(let prefix, let range): return .updated(DateCondition(prefix, range, now: now))
         case .value(let parameter, let test): return try self.test(test, parameter, of: types)
         case .missing(let parameter): return .presence(parameter.id, false)
@@ -80,8 +81,11 @@ struct SearchCompiler: Sendable {
         switch test {
         case .string(let text): .prefix(SearchText.fold(text))
         case .stringContains(let text): .contains(SearchText.fold(text))
+        case .stringEquals(let text): .equals(SearchText.fold(text))
+        case .stringEnds(let text): .ends(SearchText.fold(text))
         case .stringExact(let text): .exact(folded: SearchText.fold(text), hash: indexer.exact(text))
         case .date(let prefix, let range): .date(DateCondition(prefix, range, now: now))
+        case .dateOverlaps(let range): .date(.and([.lower(.less, range.upper), .upper(.greater, range.lower)]))
         case .number(let prefix, let number): .number(NumberCondition(prefix, number), unit: nil, code: nil)
         case .quantity(let quantity): indexer.value(quantity)
         case .near(let latitude, let longitude, let metres):
@@ -108,7 +112,7 @@ extension SearchParameterFact {
 extension SearchPredicate.Value {
     var table: SearchPredicate.RowTest.Table {
         switch self {
-        case .prefix, .contains, .exact: .strings
+        case .prefix, .contains, .equals, .ends, .exact: .strings
         case .date: .dates
         case .number, .near: .numbers
         }

@@ -16,6 +16,7 @@ extension SearchSQL {
         case .terms(let terms): return any(terms, on: row)
         case .text(let test): return "\(row).terms && \(terms(test))"
         case .own(let own): return "\(row).self = any(\(binder.bind(.int8Array(own), .int8Array)))"
+        case .types(let types): return self.types(types, on: row)[0]
         case .updated(let condition):
             let u = alias("u")
             let moment = binder.moment(condition, column: "\(u).updated")
@@ -90,6 +91,12 @@ extension SearchSQL {
         switch value {
         case .prefix(let text): return prefix(text, of: "\(x).value")
         case .contains(let text): return "strpos(\(x).value, \(binder.bind(.text(text), .text))) > 0"
+        case .equals(let folded):
+            let text = binder.bind(.text(folded), .text)
+            return "(left(\(x).value, 200) = left(\(text), 200) and \(x).value = \(text))"
+        case .ends(let text):
+            let end = binder.bind(.text(text), .text)
+            return "right(\(x).value, length(\(end))) = \(end)"
         case .exact(let folded, let hash):
             let text = binder.bind(.text(folded), .text)
             let exact = binder.bind(.int8(hash), .int8)

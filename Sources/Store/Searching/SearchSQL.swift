@@ -11,17 +11,23 @@ struct SearchSQL {
     /// Where chains and the like look for other resources than those that are searched.
     private let others: SearchTables
     var binder = Binder()
-    /// Whether few resources have one of these terms.
-    let areFew: @Sendable ([Int64]) -> Bool
+    /// What is known of how common terms are; nil: nothing, and all count as rare.
+    let frequencies: TermFrequencies?
     private var aliases = 0
 
-    init(
-        _ tables: SearchTables, others: SearchTables? = nil,
-        areFew: @escaping @Sendable ([Int64]) -> Bool = { _ in true }
-    ) {
+    init(_ tables: SearchTables, others: SearchTables? = nil, _ frequencies: TermFrequencies? = nil) {
         self.tables = tables
         self.others = others ?? tables
-        self.areFew = areFew
+        self.frequencies = frequencies
+    }
+
+    /// Whether few resources have one of these terms.
+    func areFew(_ terms: [Int64]) -> Bool { frequencies?.share(of: terms) == nil }
+
+    /// The share of all resources that are of the types and will probably match; nil: few, or not known.
+    func size(_ predicate: SearchPredicate, _ types: [ResourceType]) -> Float? {
+        guard let frequencies else { return nil }
+        return SearchShare(frequencies).share(predicate, of: types).map { $0 * frequencies.share(of: types) }
     }
 
     /// Writes a part that looks into other tables.

@@ -56,7 +56,7 @@ extension Store {
         guard let content = source.content else { return [] }
         let document = try JSONDocument.parse(content, limits: JSONLimits(maximumBytes: .max))
         var names: [ResourceName] = []
-        for entry in SearchExtractor.r4.entries(of: document, type: source.type)
+        for entry in extractor.entries(of: document, type: source.type)
         where include.parameter == nil || include.parameter?.id == entry.parameter {
             guard case .reference(let reference) = entry.value, let name = indexer.local(reference) else { continue }
             if include.target == nil || include.target == name.type { names.append(name) }
@@ -210,6 +210,7 @@ extension SearchCompiler {
     /// The numbers of an include's parameter, or of all references of its source.
     func numbers(of include: SearchInclude, _ source: ResourceType) -> [Int32] {
         if let parameter = include.parameter { return numbers(parameter, [source]) }
+        // Those beside R4's are not meant by `*`.
         return R4.table.searchParameters(for: source).filter { $0.kind == .reference }
             .map { Indexer.parameter(source, $0.id) }
     }

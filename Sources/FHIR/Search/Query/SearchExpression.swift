@@ -11,6 +11,9 @@ public indirect enum SearchExpression: Sendable, Hashable {
     case not(SearchExpression)
     /// `_id`: one of these logical ids.
     case id([String])
+    /// One of these types: where a search of several types asks different things of them. Stands in an ``and(_:)`` beside
+    /// a test of ids, values or references.
+    case type([ResourceType])
     /// `_lastUpdated`
     case lastUpdated(SearchPrefix, DateRange)
     /// One value of a parameter; alternatives (`a,b`) are an ``or(_:)`` of them.
