@@ -12,7 +12,7 @@ extension SearchSQL {
     static func list(
         _ search: PreparedSearch, hasChanged: Bool, limit: Int? = nil
     ) -> (text: String, binder: Binder) {
-        var sql = SearchSQL(.current, others: hasChanged ? .asOf : nil, search.frequencies)
+        var sql = SearchSQL(.current, related: hasChanged ? .asOf : nil, search.frequencies)
         let way = search.isRare ? SearchWay.rare : .planned
         let order = Self.order(search.order, of: "u")
         let keys = sql.keys(search, way, limit: "") ?? ""

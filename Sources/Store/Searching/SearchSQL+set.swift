@@ -137,7 +137,8 @@ extension SearchSQL {
     private mutating func joined(_ part: SearchPredicate, on row: String) -> String {
         switch part {
         case .chain(let salts, let type, let inner):
-            return "\(row).key = any(array(select distinct q.key from (\(referring(salts, elsewhere { $0.set(inner, [type]) }))) q))"
+            return
+                "\(row).key = any(array(select distinct q.key from (\(referring(salts, elsewhere { $0.set(inner, [type]) }))) q))"
         case .has(let salts, let type, let inner):
             return "\(row).self = any(\(referred(salts, elsewhere { $0.set(inner, [type]) })))"
         default: return "true"

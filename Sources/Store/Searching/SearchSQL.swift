@@ -9,15 +9,15 @@ import Postgres
 struct SearchSQL {
     private(set) var tables: SearchTables
     /// Where chains and the like look for other resources than those that are searched.
-    private let others: SearchTables
+    private let related: SearchTables
     var binder = Binder()
     /// What is known of how common terms are; nil: nothing, and all count as rare.
     let frequencies: TermFrequencies?
     private var aliases = 0
 
-    init(_ tables: SearchTables, others: SearchTables? = nil, _ frequencies: TermFrequencies? = nil) {
+    init(_ tables: SearchTables, related: SearchTables? = nil, _ frequencies: TermFrequencies? = nil) {
         self.tables = tables
-        self.others = others ?? tables
+        self.related = related ?? tables
         self.frequencies = frequencies
     }
 
@@ -39,7 +39,7 @@ struct SearchSQL {
     }
 
     /// Writes a part that asks for other resources than those that are searched.
-    mutating func elsewhere<Part>(_ write: (inout SearchSQL) -> Part) -> Part { within(others, write) }
+    mutating func elsewhere<Part>(_ write: (inout SearchSQL) -> Part) -> Part { within(related, write) }
 
     /// A name that no other part of the statement has.
     mutating func alias(_ letter: Character) -> String {
