@@ -23,6 +23,10 @@ public struct Problem: Error, Sendable {
         /// The record cannot be reached just now.
         case unavailable
         case timeout
+        /// More than the server takes or gives at once.
+        case tooLarge
+        /// Too much is asked just now; it may be asked again in a moment.
+        case throttled
         /// A defect of the server.
         case internalError
     }
@@ -50,6 +54,10 @@ public struct Problem: Error, Sendable {
         return problem
     }
 
+    /// Whoever asked has gone: nobody reads this but the audit.
+    static let abandoned = Problem(
+        .timeout, .timeout, "The client closed its connection before the answer was there; the work was ended.")
+
     /// The same problem, with the place of an entry before the place of each issue.
     func inside(_ place: String?) -> Problem {
         guard let place else { return self }
@@ -76,7 +84,21 @@ extension Problem {
                 "The database cannot be reached just now; nothing was changed, repeat later.")
             cause = reason
         case .timeout:
-            self = Problem(.timeout, .timeout, "The database took too long; nothing was changed.")
+            self = Problem(
+                .timeout, .timeout,
+                "The database took longer than this server lets it; nothing was changed. Ask for less at once, or repeat "
+                    + "later.")
+        case .tooLarge(let reason):
+            self = Problem(
+                .tooLarge, .tooCostly,
+                "The request asks for more than the database does at once; nothing was changed. Send it in parts, or "
+                    + "narrow it.")
+            cause = reason
+        case .overloaded(let reason):
+            self = Problem(
+                .throttled, .throttled,
+                "All connections to the database are at work; nothing was changed. Repeat the request in a moment.")
+            cause = reason
         case .unknownOutcome(let reason):
             self = Problem(
                 .unavailable, .transient,

@@ -150,6 +150,9 @@ public final class Store: Sendable {
 
     private static let one = Statement("select 1")
 
+    /// The server's own base URL without a slash at its end, if it is known from the configuration.
+    public var baseURL: String? { indexer.base.map { String($0.dropLast()) } }
+
     /// Figures for the metrics page.
     public var statistics: Statistics {
         let leased = pool.statistics

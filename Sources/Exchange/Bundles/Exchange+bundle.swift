@@ -6,7 +6,7 @@ public enum EntryOutcome: Sendable {
     case written(WriteOutcome)
     case read(StoredVersion)
     case history(HistoryAnswer)
-    case found(SearchAnswer, ResourceType)
+    case found(SearchAnswer)
     case failed(Problem)
 }
 
@@ -77,7 +77,7 @@ extension Exchange {
     private func checkSize(_ count: Int) throws(Problem) {
         guard count > limits.bundleEntries else { return }
         throw Problem(
-            .invalid, .tooCostly,
+            .tooLarge, .tooCostly,
             "The bundle has \(count) entries; at most \(limits.bundleEntries) are taken at once. Send it in parts.",
             at: "Bundle.entry")
     }
@@ -97,7 +97,7 @@ extension Exchange {
             case .history(let scope, let query):
                 return .history(try await history(scope, query, origin: origin))
             case .search(let type, let query):
-                return .found(try await search(type, query, origin: origin), type)
+                return .found(try await search(.type(type), query, origin: origin))
             }
         } catch let problem as Problem {
             return .failed(problem.inside(entry.place))

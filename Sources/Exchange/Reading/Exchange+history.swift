@@ -6,7 +6,7 @@ extension Exchange {
     public func history(
         _ scope: HistoryScope, _ query: SearchQuery, origin: Origin
     ) async throws(Problem) -> HistoryAnswer {
-        let text = query.parameters.isEmpty ? nil : SearchQuery.encoded(query.parameters)
+        let text = query.parameters.isEmpty ? nil : noted(query)
         let answer: HistoryAnswer
         do {
             answer = try await find(scope, HistoryQuery(query, limits: limits))

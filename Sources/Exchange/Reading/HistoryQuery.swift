@@ -21,7 +21,7 @@ struct HistoryQuery: Sendable {
                 guard let number = Int(parameter.value), number >= 0 else {
                     throw Self.refusal(parameter, "is no number of entries")
                 }
-                countsOnly = number == 0
+                countsOnly = countsOnly || number == 0
                 count = min(max(number, 1), limits.maximumPage)
             case "_since":
                 guard let range = DateRange(fhir: parameter.value) else {
@@ -30,7 +30,8 @@ struct HistoryQuery: Sendable {
                 since = max(since ?? .min, range.lower)
             case "_at": at = try Self.period(parameter, within: at)
             case "_page": page = parameter.value
-            case "_format", "_pretty": break
+            case "_summary": countsOnly = countsOnly || parameter.value == "count"
+            case "_elements", "_format", "_pretty": break
             default: continue
             }
             applied.append(parameter)

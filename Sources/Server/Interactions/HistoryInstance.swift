@@ -10,8 +10,9 @@ extension FHIRService {
 
     /// The bundle of any history.
     func history(_ scope: HistoryScope, _ request: FHIRRequest) async throws -> Answer {
+        let view = try request.view(of: scope.type, counts: true)
         let answer = try await exchange.history(scope, request.query, origin: request.origin)
-        let bundle = HistoryBundle(answer: answer, base: request.base)
+        let bundle = HistoryBundle(answer: answer, base: request.base, view: view)
         return Answer(status: .ok, fhir: bundle.json(), pretty: request.isPretty)
     }
 }

@@ -2,54 +2,6 @@ import Exchange
 import FHIR
 import Store
 
-/// A searchset (R4 §3.1.1.1.2).
-struct SearchBundle {
-    let answer: SearchAnswer
-    let type: ResourceType
-    let base: String
-
-    func json() -> [UInt8] {
-        var json = JSONBuilder(capacity: answer.matches.reduce(1024) { $0 + ($1.content?.count ?? 0) + 400 })
-        append(to: &json)
-        return json.bytes
-    }
-
-    func append(to json: inout JSONBuilder) {
-        json.object { json in
-            json.member("resourceType", "Bundle")
-            json.member("type", "searchset")
-            if let total = answer.total { json.member("total", total) }
-            json.array("link") { json in
-                json.link("self", url(answer.applied))
-                if let next = answer.next { json.link("next", url(next)) }
-            }
-            guard !answer.matches.isEmpty || !answer.warnings.isEmpty else { return }
-            json.array("entry") { json in
-                for match in answer.matches { entry(match, &json) }
-                if !answer.warnings.isEmpty {
-                    json.object { json in
-                        json.key("resource")
-                        json.value(raw: OperationOutcome(answer.warnings).json())
-                        json.object("search") { $0.member("mode", "outcome") }
-                    }
-                }
-            }
-        }
-    }
-
-    private func entry(_ match: StoredVersion, _ json: inout JSONBuilder) {
-        json.object { json in
-            json.member("fullUrl", "\(base)/\(match.type)/\(match.id)")
-            json.resource(match)
-            json.object("search") { $0.member("mode", "match") }
-        }
-    }
-
-    private func url(_ parameters: [SearchQuery.Parameter]) -> String {
-        parameters.isEmpty ? "\(base)/\(type)" : "\(base)/\(type)?\(SearchQuery.encoded(parameters))"
-    }
-}
-
 /// The answer to a transaction or batch (R4 §3.1.0.11.3).
 struct ResponseBundle {
     let type: String
@@ -84,9 +36,9 @@ struct ResponseBundle {
                 json.member("etag", EntityTag.text(version.version))
                 json.member("lastModified", Instant.format(microseconds: version.updated))
             }
-        case .found(let answer, let type):
+        case .found(let answer):
             json.key("resource")
-            SearchBundle(answer: answer, type: type, base: base).append(to: &json)
+            SearchBundle(answer: answer, base: base).append(to: &json)
             json.object("response") { $0.member("status", "200 OK") }
         case .history(let answer):
             json.key("resource")
@@ -137,25 +89,6 @@ struct ResponseBundle {
         case 503: "Service Unavailable"
         case 504: "Gateway Timeout"
         default: "Internal Server Error"
-        }
-    }
-}
-
-extension JSONBuilder {
-    mutating func link(_ relation: String, _ url: String) {
-        object { json in
-            json.member("relation", relation)
-            json.member("url", url)
-        }
-    }
-
-    /// `resource`, its stored bytes copied.
-    mutating func resource(_ version: StoredVersion) {
-        guard let content = version.content else { return }
-        key("resource")
-        value { bytes in
-            _ = StoredResource.render(
-                content: content, id: version.id, version: version.version, lastUpdated: version.updated, into: &bytes)
         }
     }
 }

@@ -6,6 +6,8 @@ import Store
 struct HistoryBundle {
     let answer: HistoryAnswer
     let base: String
+    /// What of each version is told.
+    var view = SearchView.whole
 
     func json() -> [UInt8] {
         var json = JSONBuilder(
@@ -39,7 +41,7 @@ struct HistoryBundle {
         let path = "\(version.type)/\(version.id)"
         json.object { json in
             json.member("fullUrl", "\(base)/\(path)")
-            if version.content != nil { json.resource(version) }
+            if version.content != nil { json.resource(version, view) }
             json.object("request") { json in
                 json.member("method", version.method.httpMethod)
                 json.member("url", version.method == .create ? version.type.name : path)
