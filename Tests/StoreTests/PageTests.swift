@@ -213,11 +213,8 @@ struct PageTests {
             request.page = try await store.search(request).next
             for number in 0..<4 { try await record.put(#"{"resourceType":"Patient","id":"p\#(number)"}"#, 50) }
             let asked = request
-            do {
-                _ = try await store.search(asked)
-                Issue.record("more than the limit was brought back")
-            } catch StoreError.tooLarge(let reason) {
-                #expect(reason.contains("3"))
+            await #expect(throws: PageRefusal.outrun(limit: 3)) {
+                do { _ = try await store.search(asked) } catch StoreError.page(let refusal) { throw refusal }
             }
             await store.close()
         }

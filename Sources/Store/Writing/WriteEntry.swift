@@ -97,8 +97,6 @@ public enum StoreError: Error, Sendable {
     case unknownOutcome(String)
     /// The database has no space left.
     case full(String)
-    /// What was asked for is more than is done at once: what, and how much.
-    case tooLarge(String)
     /// A link to another page cannot be followed.
     case page(PageRefusal)
     /// Anything else: a defect of the server or of the database.
