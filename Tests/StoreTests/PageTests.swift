@@ -201,6 +201,31 @@ struct PageTests {
         }
     }
 
+    @Test("what has changed since a snapshot is found by the index, however much there is")
+    func plan() async throws {
+        try await Record.with { record in
+            _ = try await record.sql(
+                """
+                insert into resource (key, type, id, version, method, updated, content)
+                    select 1000000 + n, 1 + n % 20, n::text, 1, 1, now() - n * interval '1 second', '{}'
+                    from generate_series(1, 20000) n
+                """)
+            _ = try await record.sql("analyze resource")
+            let rows = try await record.sql("select pg_current_snapshot()::text")
+            let snapshot = try #require(try rows.first?.text(0))
+            for number in 0..<5 { try await record.put(#"{"resourceType":"Patient","id":"p\#(number)"}"#) }
+            var binder = Binder()
+            let terms = Moment(snapshot: snapshot).terms(&binder)
+            let sql = terms.changed(types: binder.bind(.int2Array(ResourceType.all.map(\.code)), .int2Array))
+            let (query, count) = (binder.query("explain \(sql)"), binder.query(sql))
+            try await record.store.pool.withConnection { connection in
+                let plan = try await connection.query(query).map { try $0.text(0) }.joined(separator: "\n")
+                #expect(plan.contains("resource_txn"), "\(plan)")
+                #expect(try await connection.query(count).count == 5)
+            }
+        }
+    }
+
     @Test("more changes than are brought back are refused, and said")
     func limits() async throws {
         try await filled { record in
