@@ -18,6 +18,11 @@ public final class Store: Sendable {
     /// Leased too, for messages of feeds: what they look for is always the same, by rare terms. No more at once than
     /// serve them fastest: others wait in the order of their coming.
     let feeds: ConnectionPool
+    /// Leased too, for looks at the record as it was, which have tables of their own in each session.
+    let past: ConnectionPool
+    let pastLimit: Int
+    /// Microseconds for which the link to another page leads there.
+    let pageLifetime: Int64
     /// How many transactions of feeds may be open at once; more would wait for a connection.
     public let feedLanes: Int
     let indexer: Indexer
@@ -53,6 +58,11 @@ public final class Store: Sendable {
             configuration: planned, maximum: configuration.lookupConnections, waitTimeout: configuration.leaseTimeout)
         feeds = try ConnectionPool(
             configuration: planned, maximum: configuration.feedConnections, waitTimeout: configuration.leaseTimeout)
+        past = try ConnectionPool(
+            configuration: configuration.application, maximum: configuration.pastConnections,
+            waitTimeout: configuration.leaseTimeout)
+        pastLimit = configuration.pastLimit
+        pageLifetime = configuration.pageLifetime.components.seconds * 1_000_000
         feedLanes = configuration.feedConnections
         reads = try SharedConnections(
             configuration: configuration.application, count: configuration.readConnections,
@@ -107,6 +117,7 @@ public final class Store: Sendable {
         log.close()
         await lookups.close()
         await feeds.close()
+        await past.close()
         await pool.close()
         return lost
     }

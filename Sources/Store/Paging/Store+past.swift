@@ -11,7 +11,7 @@ extension Store {
     /// - Parameters:
     ///   - types: whose resources matter; empty: all.
     ///   - body: gets whether anything has changed; only then ``SearchTables/past`` and ``SearchTables/asOf`` are there.
-    /// - Throws: ``StoreError/tooLarge(_:)`` when more has changed than is brought back.
+    /// - Throws: ``PageRefusal/outrun(limit:)`` when more has changed than is brought back.
     func withPast<R: Sendable>(
         _ types: [ResourceType], _ moment: Moment, _ body: (Connection, _ hasChanged: Bool) async throws -> R
     ) async throws -> R {
@@ -25,7 +25,9 @@ extension Store {
         let codes = Parameter.int2Array((types.isEmpty ? ResourceType.all : types).map(\.code))
         var binder = Binder()
         let changed = moment.terms(&binder).changed(types: binder.bind(codes, .int2Array))
-        guard !moment.isNow, try await !connection.query(binder.query("\(changed) limit 1")).isEmpty else { return false }
+        guard !moment.isNow, try await !connection.query(binder.query("\(changed) limit 1")).isEmpty else {
+            return false
+        }
         try await PastTables.open(on: connection)
         let count = try await connection.query(binder.query("insert into past_changed \(changed)")).affected
         if count > 1000 { try await connection.execute("analyze past_changed") }
@@ -35,10 +37,7 @@ extension Store {
             let versions = try await versions(moment, after: after, on: connection)
             guard let last = versions.last else { break }
             restored += versions.count
-            guard restored <= pastLimit else {
-                throw StoreError.tooLarge(
-                    "more than \(pastLimit) resources that the search may concern have changed since then")
-            }
+            guard restored <= pastLimit else { throw PageRefusal.outrun(limit: pastLimit) }
             try await restore(versions, on: connection)
             after = last.key
         }
@@ -90,7 +89,9 @@ extension Store {
 
     /// Derived rows are not kept of superseded versions: they are made again by the way that every write takes.
     private func restore(_ versions: [PastVersion], on connection: Connection) async throws {
-        let rows = try versions.map { try self.rows(of: $0.version.content ?? [], type: $0.version.type, id: $0.version.id) }
+        let rows = try versions.map {
+            try self.rows(of: $0.version.content ?? [], type: $0.version.type, id: $0.version.id)
+        }
         var arrays = RowArrays()
         for (index, rows) in rows.enumerated() { arrays.append(rows, of: Int32(index + 1)) }
         try await remember(zip(versions.map(\.version.type), rows).map { ($0, $1) }, on: connection)

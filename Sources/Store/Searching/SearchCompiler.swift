@@ -19,7 +19,7 @@ struct SearchCompiler: Sendable {
         _ expression: SearchExpression, _ types: [ResourceType]
     ) throws(StoreError) -> SearchPredicate {
         switch expression {
-        case .and(let parts): return try all(parts, types)
+        case .and(let parts): return .and(try trees(parts, types))
         case .or(let parts): return .or(try trees(parts, types))
         case .not(let inner): return .not(try tree(inner, types))
         case .id(let ids):
@@ -38,22 +38,6 @@ struct SearchCompiler: Sendable {
         case .codes(let parameter, _):
             throw .failed("the codes that \(parameter.code) asks for were not looked up before the search")
         }
-    }
-
-    /// All of several; a test of types among them says of which types the others are asked, and that is in their hashes.
-    private func all(
-        _ parts: [SearchExpression], _ types: [ResourceType]
-    ) throws(StoreError) -> SearchPredicate {
-        let known = types.isEmpty ? ResourceType.all : types
-        var asked = known
-        for case .type(let wanted) in parts { asked = asked.filter(wanted.contains) }
-        if asked.count == known.count { return .and(try trees(parts.filter { !$0.isType }, types)) }
-        if asked.isEmpty { return .or([]) }
-        let others = parts.filter { !$0.isType }
-        guard others.contains(where: \.namesType) else {
-            throw .failed("types alone are no test among others; they are the request's")
-        }
-        return .and(try trees(others, asked))
     }
 
     private func trees(
@@ -118,20 +102,6 @@ struct SearchCompiler: Sendable {
         _ parts: [SearchTest], _ parameter: SearchParameterFact, of types: [ResourceType]
     ) throws(StoreError) -> SearchPredicate {
         throw .failed("composites are not searched yet")
-    }
-}
-
-extension SearchExpression {
-    fileprivate var isType: Bool { if case .type = self { true } else { false } }
-
-    /// Whether the hashes that it becomes are of one type each.
-    fileprivate var namesType: Bool {
-        switch self {
-        case .id, .value, .chain, .has: true
-        case .and(let parts): parts.contains(where: \.namesType)
-        case .or(let parts): parts.allSatisfy(\.namesType)
-        case .not, .type, .lastUpdated, .missing, .codes, .text, .content: false
-        }
     }
 }
 
