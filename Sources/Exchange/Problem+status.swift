@@ -13,6 +13,8 @@ extension Problem {
         case .unprocessable: 422
         case .unavailable: 503
         case .timeout: 504
+        case .tooLarge: 413
+        case .throttled: 429
         case .internalError: 500
         }
     }

@@ -21,6 +21,10 @@ public struct Problem: Error, Sendable {
         /// The record cannot be reached just now.
         case unavailable
         case timeout
+        /// More than the server takes or gives at once.
+        case tooLarge
+        /// Too much is asked just now; it may be asked again in a moment.
+        case throttled
         /// A defect of the server.
         case internalError
     }

@@ -62,7 +62,10 @@ struct FHIRService: Sendable {
         case .patch(let type, let id): return try await patch(type, id, request)
         case .delete(let type, let id): return try await delete(type, id, request)
         case .historyInstance(let type, let id): return try await historyInstance(type, id, request)
-        case .validate(let type, let id): return try await validate(type, id: id, request)
+        case .operation(let operation, let type, let id):
+            return try await operation.perform(
+                self,
+                OperationCall(operation: operation, type: type, id: id, request: request, configuration: configuration))
         }
     }
 
@@ -78,7 +81,11 @@ struct FHIRService: Sendable {
         case let problem as HTTPProblem: (status, reason) = (problem.status, problem.issue.diagnostics)
         default: (status, reason) = (500, nil)
         }
-        let query = kind == .searchType ? SearchQuery.encoded(request.query.parameters) : nil
+        let query: String? =
+            switch route {
+            case .operation(let operation, _, _): "$\(operation.name)"
+            default: kind == .searchType ? SearchQuery.encoded(request.query.parameters) : nil
+            }
         try await exchange.note(
             kind, status: status, type: route.access?.1, id: route.id, query: query, origin: request.origin,
             detail: reason)
@@ -130,7 +137,7 @@ extension FHIRRoute {
         case .patch(let type, _): (.patch, type)
         case .delete(let type, _): (.delete, type)
         case .historyInstance(let type, _): (.historyInstance, type)
-        case .validate(let type, _): (.operation, type)
+        case .operation(_, let type, _): (.operation, type)
         }
     }
 
@@ -157,7 +164,7 @@ extension FHIRRoute {
         case .read(_, let id), .vread(_, let id, _), .update(_, let id), .patch(_, let id), .delete(_, let id),
             .historyInstance(_, let id):
             id
-        case .validate(_, let id): id
+        case .operation(_, _, let id): id
         default: nil
         }
     }
@@ -166,7 +173,7 @@ extension FHIRRoute {
     var isBrief: Bool {
         switch self {
         case .read, .vread, .create, .update, .patch, .delete, .options: true
-        case .capabilities, .bundle, .searchType, .searchForm, .historyInstance, .validate: false
+        case .capabilities, .bundle, .searchType, .searchForm, .historyInstance, .operation: false
         }
     }
 

@@ -84,6 +84,19 @@ struct CapabilityStatement {
         json.array("interaction") { json in
             for code in ["transaction", "batch"] { json.object { $0.member("code", code) } }
         }
+        operations(OperationTable.ofSystem, &json)
+    }
+
+    private func operations(_ operations: [Operation], _ json: inout JSONBuilder) {
+        guard !operations.isEmpty else { return }
+        json.array("operation") { json in
+            for operation in operations {
+                json.object { json in
+                    json.member("name", operation.name)
+                    json.member("definition", operation.definition)
+                }
+            }
+        }
     }
 
     private func resource(_ type: ResourceType, _ json: inout JSONBuilder) {
@@ -106,12 +119,7 @@ struct CapabilityStatement {
         json.member("conditionalUpdate", false)
         json.member("conditionalDelete", "not-supported")
         json.array("referencePolicy") { $0.value("literal") }
-        json.array("operation") { json in
-            json.object { json in
-                json.member("name", "validate")
-                json.member("definition", "http://hl7.org/fhir/OperationDefinition/Resource-validate")
-            }
-        }
+        operations(OperationTable.offered(by: type), &json)
         json.array("searchParam") { json in
             json.object { json in
                 json.member("name", "_id")
