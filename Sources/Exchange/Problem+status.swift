@@ -6,7 +6,7 @@ extension Problem {
         case .unauthenticated: 401
         case .forbidden: 403
         case .notFound: 404
-        case .gone: 410
+        case .gone, .expired: 410
         case .methodNotAllowed: 405
         case .conflict: 409
         case .preconditionFailed: 412

@@ -23,7 +23,10 @@ public final class Store: Sendable {
     let keys: KeyAllocator
     let audits: AuditGroup
     let frequencies = TermFrequencies()
+    let texts = KnownTexts()
     let clock: @Sendable () -> Int64
+    /// Seals links to other pages.
+    let seal: PageSeal
     /// True when the server's role owns the append-only tables, so that only triggers guard them.
     public let worksAsOwner: Bool
     /// The epoch of the record: new after a restore.
@@ -35,7 +38,11 @@ public final class Store: Sendable {
         guard let hash = TermHash(hexadecimal: settings.termKey) else {
             throw StoreError.failed("the setting term_key of the database is damaged: it must be 32 hexadecimal digits")
         }
+        guard let seal = PageSeal(key: settings.pageKey, epoch: settings.epoch) else {
+            throw StoreError.failed("the setting page_key of the database is damaged: it must be 32 hexadecimal digits")
+        }
         self.pool = pool
+        self.seal = seal
         // Planned once, perhaps while the record is small; a walk through it would last.
         let planned = configuration.application.with(settings: [
             "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off",
@@ -119,6 +126,9 @@ public final class Store: Sendable {
 
     private static let one = Statement("select 1")
 
+    /// The server's own base URL without a slash at its end, if it is known from the configuration.
+    public var baseURL: String? { indexer.base.map { String($0.dropLast()) } }
+
     /// Figures for the metrics page.
     public var statistics: Statistics {
         let leased = pool.statistics
@@ -136,18 +146,22 @@ public final class Store: Sendable {
 private struct Settings: Sendable {
     let termKey: String
     let epoch: String
+    let pageKey: String
     let worksAsOwner: Bool
 
     private static let statement = Statement(
         """
         select (select value from setting where name = 'term_key'),
                (select value from setting where name = 'epoch'),
+               (select value from setting where name = 'page_key'),
                pg_has_role((select relowner from pg_class where oid = 'audit'::regclass), 'member')
         """)
 
     static func read(from connection: Connection) async throws -> Settings {
         let rows = try await connection.query(Query(statement))
         guard let row = rows.first else { throw StoreError.failed("the database answers no settings") }
-        return Settings(termKey: try row.text(0), epoch: try row.text(1), worksAsOwner: try row.bool(2))
+        return Settings(
+            termKey: try row.text(0), epoch: try row.text(1), pageKey: try row.text(2),
+            worksAsOwner: try row.bool(3))
     }
 }

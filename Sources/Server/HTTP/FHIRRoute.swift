@@ -7,14 +7,16 @@ enum FHIRRoute: Sendable, Equatable {
     case capabilities
     case bundle
     case create(ResourceType)
-    case searchType(ResourceType)
-    case searchForm(ResourceType)
+    /// - isForm: the parameters are in the body.
+    case search(SearchScope, isForm: Bool)
     case read(ResourceType, id: String)
     case vread(ResourceType, id: String, version: String)
     case update(ResourceType, id: String)
     case patch(ResourceType, id: String)
     case delete(ResourceType, id: String)
     case historyInstance(ResourceType, id: String)
+    case historyType(ResourceType)
+    case historySystem
     /// - type: nil at the level of the system.
     /// - id: nil unless it is called on an instance.
     case operation(Operation, ResourceType?, id: String?)
@@ -29,13 +31,25 @@ enum FHIRRoute: Sendable, Equatable {
         }
         let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { Self.decoded(Substring($0)) }
         guard let first = parts.first else {
-            guard method == .POST else { throw Self.refused(method, at: "the base", supported: "POST") }
-            self = .bundle
+            switch method {
+            case .POST: self = .bundle
+            case .GET, .HEAD: self = .search(.system, isForm: false)
+            default: throw Self.refused(method, at: "the base", supported: "GET, POST")
+            }
+            return
+        }
+        if first == "_search", parts.count == 1 {
+            self = try Self.search(.system, method, at: first)
             return
         }
         if first == "metadata", parts.count == 1 {
             guard method.reads else { throw Self.refused(method, at: "metadata", supported: "GET") }
             self = .capabilities
+            return
+        }
+        if first == "_history", parts.count == 1 {
+            guard method.reads else { throw Self.refused(method, at: "a history", supported: "GET") }
+            self = .historySystem
             return
         }
         if let name = parts.last, name.hasPrefix("$") {
@@ -116,14 +130,14 @@ enum FHIRRoute: Sendable, Equatable {
         _ type: ResourceType, _ method: HTTPMethod, _ parts: ArraySlice<String>
     ) throws(Problem) -> FHIRRoute {
         guard let second = parts.first else {
-            if method.reads { return .searchType(type) }
+            if method.reads { return .search(.type(type), isForm: false) }
             if method == .POST { return .create(type) }
             throw refused(method, at: type.name, supported: "GET, POST")
         }
-        if second == "_search", parts.count == 1 {
-            if method == .POST { return .searchForm(type) }
-            if method.reads { return .searchType(type) }
-            throw refused(method, at: "\(type)/_search", supported: "GET, POST")
+        if second == "_search", parts.count == 1 { return try search(.type(type), method, at: "\(type)/_search") }
+        if second == "_history", parts.count == 1 {
+            guard method.reads else { throw refused(method, at: "a history", supported: "GET") }
+            return .historyType(type)
         }
         if second.hasPrefix("_") { throw unsupported("\(type)/\(second)") }
         guard ResourceID.isValid(second) else {
@@ -131,15 +145,53 @@ enum FHIRRoute: Sendable, Equatable {
         }
         let rest = parts.dropFirst()
         guard let third = rest.first else { return try instance(type, method, second) }
-        guard third == "_history", rest.count <= 2 else {
-            throw unsupported(([type.name] + parts).joined(separator: "/"))
-        }
+        guard third == "_history" else { return try compartment(type, second, method, rest) }
+        guard rest.count <= 2 else { throw unsupported(([type.name] + parts).joined(separator: "/")) }
         guard method.reads else {
             throw refused(method, at: rest.count == 1 ? "a history" : "a version", supported: "GET")
         }
         return rest.dropFirst().first.map { .vread(type, id: second, version: $0) }
             ?? .historyInstance(type, id: second)
     }
+
+    /// A place that is there for nothing but searches, `_search`.
+    private static func search(
+        _ scope: SearchScope, _ method: HTTPMethod, at place: String
+    ) throws(Problem) -> FHIRRoute {
+        guard method == .POST || method.reads else { throw refused(method, at: place, supported: "GET, POST") }
+        return .search(scope, isForm: method == .POST)
+    }
+
+    /// `Patient/1/Observation`, `Patient/1/*`, and `_search` below them (R4 §3.1.0.9).
+    private static func compartment(
+        _ type: ResourceType, _ id: String, _ method: HTTPMethod, _ parts: ArraySlice<String>
+    ) throws(Problem) -> FHIRRoute {
+        let place = "\(type)/\(id)/\(parts.joined(separator: "/"))"
+        var names = parts
+        let isSearch = names.last == "_search"
+        if isSearch { names.removeLast() }
+        guard names.count == 1 || isSearch && names.isEmpty else { throw unsupported(place) }
+        let name = names.first ?? "*"
+        let member = ResourceType(name)
+        guard name == "*" || member != nil else { throw unsupported(place) }
+        guard let compartment = Compartment(type) else {
+            throw Problem(
+                .notFound, .notSupported,
+                "\(type) has no compartment that could be searched; \(Self.compartments) have one.")
+        }
+        if let member, member != type, !R4.table.compartment(compartment, mayContain: member) {
+            throw Problem(
+                .notFound, .notSupported,
+                "\(member) is never part of the compartment of a \(type) (R4 compartmentdefinition-\(type.name.lowercased()))."
+            )
+        }
+        let scope = SearchScope.compartment(compartment, id: id, member)
+        if isSearch { return try search(scope, method, at: place) }
+        guard method.reads else { throw refused(method, at: place, supported: "GET") }
+        return .search(scope, isForm: false)
+    }
+
+    private static let compartments = Compartment.allCases.map(\.resourceType.name).joined(separator: ", ")
 
     private static func instance(
         _ type: ResourceType, _ method: HTTPMethod, _ id: String

@@ -18,7 +18,7 @@ extension FHIRService {
             return response
         }
         if version.type == .binary, let response = try Answer(binary: version, request: request) { return response }
-        return Answer(version, request: request)
+        return Answer(version, try request.view(of: version.type), request: request)
     }
 }
 

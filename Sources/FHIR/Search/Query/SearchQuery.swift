@@ -1,6 +1,3 @@
-import FHIR
-import Store
-
 /// A search as it was asked: names and values in their order, percent-encoding undone.
 public struct SearchQuery: Sendable {
     public struct Parameter: Sendable, Equatable {
@@ -83,16 +80,4 @@ public struct SearchQuery: Sendable {
         }
         return String(decoding: bytes, as: UTF8.self)
     }
-}
-
-/// A search that was understood.
-struct ParsedSearch: Sendable {
-    var request: SearchRequest
-    /// The parameters that have effect, in the order in which they were given.
-    var applied: [SearchQuery.Parameter] = []
-    /// What was ignored, and why.
-    var warnings: [Issue] = []
-    var countsOnly = false
-    /// The criteria in one order, however they were written: what simultaneous conditional creates lock.
-    var canonical = ""
 }

@@ -1,0 +1,48 @@
+import FHIR
+import Store
+
+/// What is done about search parameters that are not known (R4 §3.1.1.2).
+public enum SearchHandling: Sendable {
+    /// They are refused.
+    case strict
+    /// They are ignored with a warning.
+    case lenient
+}
+
+/// The answer to a search.
+public struct SearchAnswer: Sendable {
+    public let scope: SearchScope
+    public internal(set) var matches: [StoredVersion] = []
+    /// What `_include` and `_revinclude` brought.
+    public internal(set) var included: [StoredVersion] = []
+    /// All matches, where that was asked for or is known anyway.
+    public internal(set) var total: Int?
+    /// The parameters that had effect: what the self link shows.
+    public let applied: [SearchQuery.Parameter]
+    /// What the link to the next page carries; nil on the last.
+    public internal(set) var nextPage: String?
+    /// What of each resource is told.
+    public let view: SearchView
+    public internal(set) var warnings: [Issue]
+    /// How the search would be carried out, where `_explain` asked for that instead.
+    public internal(set) var explanation: SearchExplanation?
+
+    init(_ scope: SearchScope, _ parsed: ParsedSearch) {
+        self.scope = scope
+        applied = parsed.applied
+        view = parsed.view
+        warnings = parsed.warnings
+    }
+
+    /// The parameters of the first page; nil where this is it.
+    public var first: [SearchQuery.Parameter]? {
+        applied.contains { $0.name == "_page" } ? applied.filter { $0.name != "_page" } : nil
+    }
+
+    /// The parameters of the next page; nil on the last.
+    public var next: [SearchQuery.Parameter]? {
+        nextPage.map { page in
+            applied.filter { $0.name != "_page" } + [SearchQuery.Parameter(name: "_page", value: page)]
+        }
+    }
+}
