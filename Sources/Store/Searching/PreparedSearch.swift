@@ -4,7 +4,7 @@ import FHIR
 struct PreparedSearch: Sendable {
     let types: [ResourceType]
     let predicate: SearchPredicate
-    let order: [SearchOrder]
+    var order: [SearchOrder]
     let frequencies: TermFrequencies
 
     init(_ request: SearchRequest, _ compiler: SearchCompiler, _ frequencies: TermFrequencies) throws(StoreError) {

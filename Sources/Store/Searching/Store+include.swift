@@ -64,7 +64,7 @@ extension Store {
     private func backward(
         _ includes: [SearchInclude], to targets: [StoredVersion], into collection: inout IncludeCollection
     ) async throws -> [StoredVersion] {
-        let compiler = SearchCompiler(indexer: indexer, now: 0)
+        let compiler = SearchCompiler(indexer: indexer, extractor: extractor, now: 0)
         var group: [Query] = []
         var asked: [(include: SearchInclude, targets: [StoredVersion])] = []
         for include in includes {

@@ -5,12 +5,16 @@ extension Store {
     /// The request as hashes and bounds, with what is known of how common they are.
     func prepare(_ request: SearchRequest) async throws -> PreparedSearch {
         try await frequencies.refresh(from: pool, now: clock())
-        return try prepared(request)
+        var search = try await prepared(request)
+        try await orderByContent(&search)
+        return search
     }
 
     /// The same by what was known of terms before: within a transaction, whose connection is the only one it takes.
-    func prepared(_ request: SearchRequest) throws(StoreError) -> PreparedSearch {
-        try PreparedSearch(request, SearchCompiler(indexer: indexer, now: clock()), frequencies)
+    func prepared(_ request: SearchRequest) async throws -> PreparedSearch {
+        let units = try await units(for: request.expression)
+        let compiler = SearchCompiler(indexer: indexer, extractor: extractor, units: units, now: clock())
+        return try PreparedSearch(request, compiler, frequencies)
     }
 
     /// A page of matches, and what they were asked to bring along.
