@@ -112,6 +112,7 @@ struct SettingsReader {
         settings.profiles = paths(&root, "profiles")
         var search = root.section("search")
         settings.ignoredParameters = values(&search, "ignored-parameters", .text)
+        settings.searchParameters = paths(&search, "parameters")
         search.finish()
         var benchmark = root.section("benchmark")
         settings.answersBenchmark = value(&benchmark, "route", .truth)

@@ -113,7 +113,8 @@ struct SearchTests {
                 if search.isRare { ways.append(.rare) }
                 for way in ways {
                     guard let query = SearchSQL.page(search, way, limit: 100) else { continue }
-                    let found = try Store.matches(try await record.store.pool.withConnection { try await $0.query(query) })
+                    let found = try Store.matches(
+                        try await record.store.pool.withConnection { try await $0.query(query) })
                     let names = found.map(\.id)
                     if case .walk = way, search.order.first != nil {
                         // Those without a value are not in the index that is walked along.
@@ -159,7 +160,8 @@ struct SearchTests {
             #expect(try await included("Observation?patient=anna&_include=Observation:performer") == "dr")
             #expect(try await included("Observation?patient=anna&_include=*") == "anna dr")
             #expect(
-                try await included("Observation?_id=o1&_include=Observation:subject&_include:iterate=Patient:organization")
+                try await included(
+                    "Observation?_id=o1&_include=Observation:subject&_include:iterate=Patient:organization")
                     == "anna clinic")
             #expect(
                 try await included(
@@ -167,8 +169,9 @@ struct SearchTests {
                         + "&_include:iterate=Organization:partof") == "anna clinic trust")
             #expect(try await included("Patient?_id=bert&_revinclude=Observation:subject") == "o3 o4")
             #expect(
-                try await included("Organization?_id=trust&_revinclude=Patient:organization"
-                    + "&_revinclude:iterate=Observation:patient") == "bert o3 o4")
+                try await included(
+                    "Organization?_id=trust&_revinclude=Patient:organization"
+                        + "&_revinclude:iterate=Observation:patient") == "bert o3 o4")
             #expect(try await included("Organization?_include=Organization:partof") == "")
         }
     }
