@@ -64,6 +64,10 @@ public struct RunningServer: Sendable {
             store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, limits: limits)
         let profiles = ProfileRegistry(given: configuration.profiles, exchange: exchange, logger: logger)
         await profiles.refresh()
+        let searchParameters = SearchParameterRegistry(
+            given: configuration.searchParameters, store: store, settling: configuration.searchParameterSettling,
+            logger: logger)
+        await searchParameters.refresh()
         let metrics = ServerMetrics(started: clock())
         let messages = MessageService(
             exchange: exchange, senders: configuration.senders,
@@ -72,11 +76,13 @@ public struct RunningServer: Sendable {
         let responder = RootResponder(
             fhir: FHIRService(
                 exchange: exchange, configuration: configuration,
-                validation: Validation(mode: configuration.validation, profiles: profiles, clock: clock),
+                validation: Validation(
+                    mode: configuration.validation, profiles: profiles, searchParameters: searchParameters,
+                    clock: clock),
                 base: BaseURL(configuration.baseURL),
                 metrics: metrics, logger: logger, clock: clock),
             operations: OperationsService(
-                store: store, metrics: metrics, messages: messages,
+                store: store, metrics: metrics, searchParameters: searchParameters, messages: messages,
                 messageLog: MessageLogService(messages: messages),
                 benchmarkBody: configuration.answersBenchmark ? [UInt8](repeating: 0x20, count: 1500) : nil),
             origins: Set(configuration.allowedOrigins))
@@ -94,7 +100,9 @@ public struct RunningServer: Sendable {
                         worksAsOwner: store.worksAsOwner))
             },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
-        var services: [any Service] = [listener, profiles, PageKeeping(store: store, logger: logger)]
+        var services: [any Service] = [
+            listener, profiles, searchParameters, PageKeeping(store: store, logger: logger),
+        ]
         if let port = configuration.mllpPort {
             do {
                 services.append(

@@ -37,6 +37,11 @@ public struct ServerConfiguration: Sendable {
     public var validation = ValidationMode.enforce
     /// The profiles, value sets and code systems that resources are judged by, beside R4 and what is in the record.
     public var profiles = ProfileSet(files: [])
+    /// SearchParameters by which resources can be searched beside R4's and those in the record, as JSON.
+    public var searchParameters: [(name: String, bytes: [UInt8])] = []
+    /// How long after its definition the record is looked at once more for a search parameter, because another server
+    /// may have written without knowing of it: longer than the seconds in which servers notice, and than a write takes.
+    public var searchParameterSettling = Duration.seconds(90)
 
     /// What is known about the senders of HL7 v2 messages beside what they say.
     public var senders: [SenderSettings] = []

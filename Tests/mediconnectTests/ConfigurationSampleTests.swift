@@ -34,6 +34,7 @@ struct ConfigurationSampleTests {
         #expect(shown.timeZone == standard.timeZone)
         #expect(shown.validation == standard.validation)
         #expect(settings.profiles == [])
+        #expect(settings.searchParameters == [])
         #expect(shown.xmlLimits == standard.xmlLimits)
         let sender = try #require(settings.senders.first)
         #expect(sender.defaults == SenderSettings().defaults)

@@ -27,6 +27,8 @@ struct Settings {
     var validation: ValidationMode?
     /// Paths of folders, files and packages.
     var profiles: [String]?
+    /// Paths of folders, files and packages.
+    var searchParameters: [String]?
     var readAudit: StoreConfiguration.ReadAudit?
     var answersBenchmark: Bool?
     var logFormat: LogFormat?
