@@ -92,7 +92,8 @@ struct CapabilityStatement {
             json.array("supportedProfile") { json in for profile in supported { json.value(profile.url) } }
         }
         json.array("interaction") { json in
-            for interaction in Offered.interactions where permits(interaction, type) && Exchange.offers(interaction, type) {
+            for interaction in Offered.interactions
+            where permits(interaction, type) && Exchange.offers(interaction, type) {
                 json.object { $0.member("code", interaction.code) }
             }
         }

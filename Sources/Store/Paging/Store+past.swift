@@ -25,7 +25,9 @@ extension Store {
         let codes = Parameter.int2Array((types.isEmpty ? ResourceType.all : types).map(\.code))
         var binder = Binder()
         let changed = moment.terms(&binder).changed(types: binder.bind(codes, .int2Array))
-        guard !moment.isNow, try await !connection.query(binder.query("\(changed) limit 1")).isEmpty else { return false }
+        guard !moment.isNow, try await !connection.query(binder.query("\(changed) limit 1")).isEmpty else {
+            return false
+        }
         try await PastTables.open(on: connection)
         let count = try await connection.query(binder.query("insert into past_changed \(changed)")).affected
         if count > 1000 { try await connection.execute("analyze past_changed") }
@@ -90,7 +92,9 @@ extension Store {
 
     /// Derived rows are not kept of superseded versions: they are made again by the way that every write takes.
     private func restore(_ versions: [PastVersion], on connection: Connection) async throws {
-        let rows = try versions.map { try self.rows(of: $0.version.content ?? [], type: $0.version.type, id: $0.version.id) }
+        let rows = try versions.map {
+            try self.rows(of: $0.version.content ?? [], type: $0.version.type, id: $0.version.id)
+        }
         var arrays = RowArrays()
         for (index, rows) in rows.enumerated() { arrays.append(rows, of: Int32(index + 1)) }
         try await remember(zip(versions.map(\.version.type), rows).map { ($0, $1) }, on: connection)
