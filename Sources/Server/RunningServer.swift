@@ -60,9 +60,12 @@ public struct RunningServer: Sendable {
         limits.judgesFeeds = configuration.validation != .off
         limits.ignoredParameters = configuration.ignoredParameters
         limits.wideSearches = configuration.wideSearches
+        let terminology = KnownTerminology(configuration.profiles.definitions)
         let exchange = Exchange(
-            store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, limits: limits)
-        let profiles = ProfileRegistry(given: configuration.profiles, exchange: exchange, logger: logger)
+            store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, limits: limits,
+            codes: TerminologyExpansion(terminology))
+        let profiles = ProfileRegistry(
+            given: configuration.profiles, exchange: exchange, terminology: terminology, logger: logger)
         await profiles.refresh()
         let searchParameters = SearchParameterRegistry(
             given: configuration.searchParameters, store: store, settling: configuration.searchParameterSettling,

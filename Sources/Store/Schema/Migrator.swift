@@ -162,6 +162,7 @@ public struct Migrator: Sendable {
             grant insert, update, delete on page_list, page_chunk to \(role);
             grant insert, update, delete on search_parameter to \(role);
             grant truncate on bed_party, bed_stay to \(role);
+            grant execute on function purge_resources to \(role);
             grant truncate on search, search_identity, search_string, search_date, search_number to \(role);
             commit
             """)
