@@ -92,7 +92,8 @@ struct CapabilityStatement {
             json.array("supportedProfile") { json in for profile in supported { json.value(profile.url) } }
         }
         json.array("interaction") { json in
-            for interaction in Offered.interactions where permits(interaction, type) && Exchange.offers(interaction, type) {
+            for interaction in Offered.interactions
+            where permits(interaction, type) && Exchange.offers(interaction, type) {
                 json.object { $0.member("code", interaction.code) }
             }
         }
@@ -115,7 +116,11 @@ struct CapabilityStatement {
                     json.member("name", parameter.code)
                     json.member("definition", parameter.url)
                     json.member("type", "\(parameter.kind)")
-                    json.member("documentation", Offered.documentation(of: parameter.kind))
+                    json.member(
+                        "documentation",
+                        type == .auditEvent
+                            ? "Without modifiers. Finds what clients sent and the server's own entries."
+                            : Offered.documentation(of: parameter.kind))
                 }
             }
         }
