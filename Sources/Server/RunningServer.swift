@@ -95,7 +95,7 @@ public struct RunningServer: Sendable {
                         worksAsOwner: store.worksAsOwner))
             },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
-        var services: [any Service] = [listener, profiles]
+        var services: [any Service] = [listener, profiles, PageKeeping(store: store, logger: logger)]
         if let port = configuration.mllpPort {
             do {
                 services.append(

@@ -70,7 +70,10 @@ struct FHIRService: Sendable {
         case .historyInstance(let type, let id): return try await historyInstance(type, id, request)
         case .historyType(let type): return try await historyType(type, request)
         case .historySystem: return try await historySystem(request)
-        case .validate(let type, let id): return try await validate(type, id: id, request)
+        case .operation(let operation, let type, let id):
+            return try await operation.perform(
+                self,
+                OperationCall(operation: operation, type: type, id: id, request: request, configuration: configuration))
         }
     }
 
@@ -86,7 +89,11 @@ struct FHIRService: Sendable {
         case let problem as HTTPProblem: (status, reason) = (problem.status, problem.issue.diagnostics)
         default: (status, reason) = (500, nil)
         }
-        let query = kind == .searchType || kind == .searchSystem ? exchange.noted(request.query) : nil
+        let query: String? =
+            switch route {
+            case .operation(let operation, _, _): "$\(operation.name)"
+            default: kind == .searchType || kind == .searchSystem ? exchange.noted(request.query) : nil
+            }
         try await exchange.note(
             kind, status: status, type: route.access?.1, id: route.id, query: query, origin: request.origin,
             detail: reason)
@@ -140,7 +147,7 @@ extension FHIRRoute {
         case .historyInstance(let type, _): (.historyInstance, type)
         case .historyType(let type): (.historyType, type)
         case .historySystem: (.historySystem, nil)
-        case .validate(let type, _): (.operation, type)
+        case .operation(_, let type, _): (.operation, type)
         }
     }
 
@@ -176,7 +183,7 @@ extension FHIRRoute {
         case .read(_, let id), .vread(_, let id, _), .update(_, let id), .patch(_, let id), .delete(_, let id),
             .historyInstance(_, let id):
             id
-        case .validate(_, let id): id
+        case .operation(_, _, let id): id
         default: nil
         }
     }
@@ -185,7 +192,7 @@ extension FHIRRoute {
     var isBrief: Bool {
         switch self {
         case .read, .vread, .create, .update, .patch, .delete, .options: true
-        case .capabilities, .bundle, .search, .historyInstance, .historyType, .historySystem, .validate: false
+        case .capabilities, .bundle, .search, .historyInstance, .historyType, .historySystem, .operation: false
         }
     }
 
@@ -193,6 +200,7 @@ extension FHIRRoute {
     var onlyReads: Bool {
         switch self {
         case .search, .historyInstance, .historyType, .historySystem: true
+        case .operation(let operation, _, _): !operation.affectsState
         default: false
         }
     }

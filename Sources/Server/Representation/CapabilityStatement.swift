@@ -75,7 +75,7 @@ struct CapabilityStatement {
                 json.member("documentation", "The types that a search of the whole system is about.")
             }
         }
-        operations(Offered.operations.filter(\.isOfSystem), &json)
+        operations(OperationTable.ofSystem, &json)
         json.array("compartment") { json in
             for compartment in Compartment.allCases {
                 json.value(
@@ -124,7 +124,7 @@ struct CapabilityStatement {
                 }
             }
         }
-        operations(Offered.operations.filter { $0.isOf(type) }, &json)
+        operations(OperationTable.offered(by: type), &json)
     }
 
     private func common(_ json: inout JSONBuilder, of type: ResourceType? = nil) {
@@ -141,7 +141,7 @@ struct CapabilityStatement {
         }
     }
 
-    private func operations(_ operations: [Offered.Operation], _ json: inout JSONBuilder) {
+    private func operations(_ operations: [Operation], _ json: inout JSONBuilder) {
         guard !operations.isEmpty else { return }
         json.array("operation") { json in
             for operation in operations {

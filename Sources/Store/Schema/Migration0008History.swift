@@ -40,6 +40,25 @@ extension Migration {
                 execute after;
             end $$;
 
+            -- What a search found, in its order, for the pages behind the first. Not logged: a list that is lost is made again
+            -- from the snapshot that its links carry.
+            create unlogged table page_list (
+                list int8 not null,
+                matches int8 not null,
+                expires timestamptz not null,
+                constraint page_list_key primary key (list)
+            );
+            create index page_list_expires on page_list (expires);
+            comment on table page_list is 'lists of matches that somebody walks through';
+            create unlogged table page_chunk (
+                list int8 not null,
+                chunk int4 not null,
+                keys int8[] not null,
+                versions int4[] not null,
+                constraint page_chunk_key primary key (list, chunk)
+            );
+            comment on table page_chunk is 'a thousand matches of a list, by key and version';
+
             -- The key by which links to other pages are sealed.
             insert into setting (name, value) values ('page_key', replace(gen_random_uuid()::text, '-', ''));
             """#)

@@ -19,13 +19,13 @@ struct SearchCompiler: Sendable {
         _ expression: SearchExpression, _ types: [ResourceType]
     ) throws(StoreError) -> SearchPredicate {
         switch expression {
-        case .and(let parts): return try all(parts, types)
+        case .and(let parts): return .and(try trees(parts, types))
         case .or(let parts): return .or(try trees(parts, types))
         case .not(let inner): return .not(try tree(inner, types))
         case .id(let ids):
             return .own(
                 (types.isEmpty ? ResourceType.all : types).flatMap { type in ids.map { indexer.own(type.name, $0) } })
-        case .type: return try all([expression], types)
+        case .type(let types): return .types(types)
         case .lastUpdated(let prefix, let range): return .updated(DateCondition(prefix, range, now: now))
         case .value(let parameter, let test): return try self.test(test, parameter, of: types)
         case .missing(let parameter): return .presence(parameter.id, false)
@@ -38,22 +38,6 @@ struct SearchCompiler: Sendable {
         case .codes(let parameter, _):
             throw .failed("the codes that \(parameter.code) asks for were not looked up before the search")
         }
-    }
-
-    /// All of several; a test of types among them says of which types the others are asked, and that is in their hashes.
-    private func all(
-        _ parts: [SearchExpression], _ types: [ResourceType]
-    ) throws(StoreError) -> SearchPredicate {
-        let known = types.isEmpty ? ResourceType.all : types
-        var asked = known
-        for case .type(let wanted) in parts { asked = asked.filter(wanted.contains) }
-        if asked.count == known.count { return .and(try trees(parts.filter { !$0.isType }, types)) }
-        if asked.isEmpty { return .or([]) }
-        let others = parts.filter { !$0.isType }
-        guard others.contains(where: \.namesType) else {
-            throw .failed("types alone are no test among others; they are the request's")
-        }
-        return .and(try trees(others, asked))
     }
 
     private func trees(
@@ -99,8 +83,11 @@ struct SearchCompiler: Sendable {
         switch test {
         case .string(let text): .prefix(SearchText.fold(text))
         case .stringContains(let text): .contains(SearchText.fold(text))
+        case .stringEquals(let text): .equals(SearchText.fold(text))
+        case .stringEnds(let text): .ends(SearchText.fold(text))
         case .stringExact(let text): .exact(folded: SearchText.fold(text), hash: indexer.exact(text))
         case .date(let prefix, let range): .date(DateCondition(prefix, range, now: now))
+        case .dateOverlaps(let range): .date(.and([.lower(.less, range.upper), .upper(.greater, range.lower)]))
         case .number(let prefix, let number): .number(NumberCondition(prefix, number), unit: nil, code: nil)
         case .quantity(let quantity): indexer.value(quantity)
         case .near(let latitude, let longitude, let metres):
@@ -118,20 +105,6 @@ struct SearchCompiler: Sendable {
     }
 }
 
-extension SearchExpression {
-    fileprivate var isType: Bool { if case .type = self { true } else { false } }
-
-    /// Whether the hashes that it becomes are of one type each.
-    fileprivate var namesType: Bool {
-        switch self {
-        case .id, .value, .chain, .has: true
-        case .and(let parts): parts.contains(where: \.namesType)
-        case .or(let parts): parts.allSatisfy(\.namesType)
-        case .not, .type, .lastUpdated, .missing, .codes, .text, .content: false
-        }
-    }
-}
-
 extension SearchParameterFact {
     /// Whether resources of the type have the parameter.
     func isOf(_ type: ResourceType) -> Bool {
@@ -143,7 +116,7 @@ extension SearchParameterFact {
 extension SearchPredicate.Value {
     var table: SearchPredicate.RowTest.Table {
         switch self {
-        case .prefix, .contains, .exact: .strings
+        case .prefix, .contains, .equals, .ends, .exact: .strings
         case .date: .dates
         case .number, .near: .numbers
         }

@@ -14,6 +14,7 @@ indirect enum SearchPredicate: Sendable {
     case text(TextTest)
     /// It is one of these, by the hash of its own name.
     case own([Int64])
+    case types([ResourceType])
     case updated(DateCondition)
     /// One of its rows is so.
     case row(RowTest)
@@ -58,6 +59,8 @@ indirect enum SearchPredicate: Sendable {
         /// Folded.
         case prefix(String)
         case contains(String)
+        case equals(String)
+        case ends(String)
         case exact(folded: String, hash: Int64)
         case date(DateCondition)
         case number(NumberCondition, unit: Int64?, code: Int64?)
@@ -92,6 +95,7 @@ indirect enum SearchPredicate: Sendable {
         case .has(let salts, let type, let inner):
             let inner = inner.simplified
             return salts.isEmpty || inner.isNone ? .none : .has(salts: salts, type, inner)
+        case .types(let types): return types.isEmpty ? .none : self
         case .updated, .presence, .words: return self
         }
     }

@@ -15,7 +15,7 @@ extension Store {
             let rows = try self.rows(of: content, type: type, id: id)
             let predicate = try SearchCompiler(indexer: self.indexer, now: self.clock())
                 .predicate(request.expression, of: [type])
-            let open = try predicate.decided(by: rows).simplified
+            let open = try predicate.decided(by: rows, type.code).simplified
             if open.isAll || open.isNone { return open.isAll }
             // What is left asks for other resources.
             var sql = SearchSQL(.current)
@@ -37,17 +37,17 @@ extension Store {
 
 extension SearchPredicate {
     /// What is left to ask when a resource's own rows are known: questions of other resources.
-    fileprivate func decided(by rows: IndexRows) throws(StoreError) -> SearchPredicate {
+    fileprivate func decided(by rows: IndexRows, _ code: Int16) throws(StoreError) -> SearchPredicate {
         switch self {
         case .and(let parts):
             var left: [SearchPredicate] = []
-            for part in parts { left.append(try part.decided(by: rows)) }
+            for part in parts { left.append(try part.decided(by: rows, code)) }
             return .and(left)
         case .or(let parts):
             var left: [SearchPredicate] = []
-            for part in parts { left.append(try part.decided(by: rows)) }
+            for part in parts { left.append(try part.decided(by: rows, code)) }
             return .or(left)
-        case .not(let inner): return .not(try inner.decided(by: rows))
+        case .not(let inner): return .not(try inner.decided(by: rows, code))
         case .chain, .has: return self
         case .terms(let terms):
             return .whether(terms.contains { rows.terms.contains($0) || rows.references.contains($0) })
@@ -58,6 +58,7 @@ extension SearchPredicate {
                         && row.text.unicodeScalars.starts(with: test.prefix.unicodeScalars)
                 })
         case .own(let own): return .whether(own.contains(rows.own))
+        case .types(let types): return .whether(types.contains { $0.code == code })
         case .updated: return .none
         case .row(let test): return .whether(test.holds(rows))
         case .presence(let parameter, let isPresent):
@@ -102,6 +103,8 @@ extension SearchPredicate.Value {
         switch self {
         case .prefix(let text): row.value.unicodeScalars.starts(with: text.unicodeScalars)
         case .contains(let text): row.value.utf8Contains(text)
+        case .equals(let text): row.value.utf8.elementsEqual(text.utf8)
+        case .ends(let text): row.value.utf8.reversed().starts(with: text.utf8.reversed())
         case .exact(let folded, let hash): row.value.utf8.elementsEqual(folded.utf8) && row.exact == hash
         case .date, .number, .near: false
         }
@@ -118,7 +121,7 @@ extension SearchPredicate.Value {
         case .near(let latitude, let longitude, let metres):
             guard let low = Double(row.low), let high = Double(row.high) else { return false }
             return Position.distance(latitude, longitude, low, high) <= metres
-        case .prefix, .contains, .exact, .date: return false
+        case .prefix, .contains, .equals, .ends, .exact, .date: return false
         }
     }
 }

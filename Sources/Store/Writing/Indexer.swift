@@ -93,6 +93,7 @@ struct Indexer: Sendable {
                     unit: system.flatMap { s in code.map { hash(.quantityUnit, 0, s, $0) } },
                     code: (code ?? unit).map { hash(.quantityCode, 0, $0) },
                     label: label.map { hash(.quantityCode, 0, $0) }))
+        case .tokenText, .typedIdentifier, .composite, .position: break
         }
     }
 

@@ -22,7 +22,7 @@ extension Store {
     /// The derived rows of a stored form.
     func rows(of content: [UInt8], type: ResourceType, id: String) throws -> IndexRows {
         let document = try JSONDocument.parse(content)
-        return indexer.rows(of: SearchExtractor.r4.entries(of: document, type: type), type: type, id: id)
+        return indexer.rows(of: extractor.entries(of: document, type: type), type: type, id: id)
     }
 
     /// Writes entries that need no look: one statement, one implicit transaction, one round trip. Collisions of two
