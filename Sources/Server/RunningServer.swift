@@ -60,6 +60,7 @@ public struct RunningServer: Sendable {
         limits.judgesFeeds = configuration.validation != .off
         limits.ignoredParameters = configuration.ignoredParameters
         limits.wideSearches = configuration.wideSearches
+        limits.includedResources = configuration.includedResources
         let terminology = KnownTerminology(configuration.profiles.definitions)
         let exchange = Exchange(
             store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, limits: limits,

@@ -28,6 +28,8 @@ public struct ServerConfiguration: Sendable {
     public var statementTimeout = 60_000
     /// Search parameters that are ignored with a warning.
     public var ignoredParameters = ExchangeLimits().ignoredParameters
+    /// What `_include` and `_revinclude` may bring to a page.
+    public var includedResources = ExchangeLimits().includedResources
     /// Searches at once that look at much of the record; others wait, and too many are told to come back.
     public var wideSearches = ExchangeLimits().wideSearches
 

@@ -28,6 +28,7 @@ struct ConfigurationSampleTests {
         #expect(shown.allowedOrigins == standard.allowedOrigins)
         #expect(shown.ignoredParameters == standard.ignoredParameters)
         #expect(shown.wideSearches == standard.wideSearches)
+        #expect(shown.includedResources == standard.includedResources)
         #expect(shown.statementTimeout == standard.statementTimeout)
         #expect(shown.readAudit == standard.readAudit)
         #expect(shown.answersBenchmark == standard.answersBenchmark)

@@ -22,6 +22,7 @@ struct Settings {
     var allowedOrigins: [String]?
     var ignoredParameters: [String]?
     var wideSearches: Int?
+    var includedResources: Int?
     /// What the file and the environment say over the defaults.
     var xmlLimits = XMLLimits.default
     var validation: ValidationMode?
