@@ -13,6 +13,7 @@ extension Problem {
         case .unprocessable: 422
         case .unavailable: 503
         case .timeout: 504
+        case .throttled: 429
         case .internalError: 500
         }
     }

@@ -21,6 +21,8 @@ public struct Problem: Error, Sendable {
         /// The record cannot be reached just now.
         case unavailable
         case timeout
+        /// Too much is asked just now; it may be asked again in a moment.
+        case throttled
         /// A defect of the server.
         case internalError
     }

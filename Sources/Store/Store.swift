@@ -119,6 +119,9 @@ public final class Store: Sendable {
 
     private static let one = Statement("select 1")
 
+    /// The server's own base URLs, without a slash at their ends: absolute references below them are local ones.
+    public var bases: [String] { indexer.base.map { [String($0.dropLast())] } ?? [] }
+
     /// Figures for the metrics page.
     public var statistics: Statistics {
         let leased = pool.statistics

@@ -57,11 +57,13 @@ extension Answer {
                         "the database is away", metadata: ["reason": "\(problem.cause ?? "")", "requests": "\(count)"])
                 }
             }
+            if problem.kind == .throttled { headers[.retryAfter] = "10" }
             if problem.kind == .internalError {
                 logger.error("request failed", metadata: ["reason": "\(problem.issues.first?.diagnostics ?? "")"])
             }
         case let problem as HTTPProblem:
             self.init(status: .init(code: problem.status), fhir: OperationOutcome(problem.issue).json())
+            if case .noSuchRange(let count) = problem { headers[.contentRange] = "bytes */\(count)" }
         default:
             logger.error("request failed", metadata: ["reason": "\(error)"])
             self.init(

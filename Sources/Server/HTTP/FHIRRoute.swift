@@ -17,6 +17,14 @@ enum FHIRRoute: Sendable, Equatable {
     case historyInstance(ResourceType, id: String)
     /// - id: nil at the level of the type.
     case validate(ResourceType, id: String?)
+    /// `$export`
+    case export(ExportPlace)
+    /// What became of a background job.
+    case job(String)
+    /// One of its files.
+    case jobFile(String, number: String)
+    /// The taking back of a job.
+    case removeJob(String)
     case options
 
     /// - Parameter path: what follows the base, without a slash at its begin.
@@ -35,6 +43,17 @@ enum FHIRRoute: Sendable, Equatable {
         if first == "metadata", parts.count == 1 {
             guard method.reads else { throw Self.refused(method, at: "metadata", supported: "GET") }
             self = .capabilities
+            return
+        }
+        if let place = ExportPlace(parts) {
+            guard method.reads || method == .POST else {
+                throw Self.refused(method, at: "$export", supported: "GET, POST")
+            }
+            self = .export(place)
+            return
+        }
+        if first == JobURL.folder, let route = try Self.job(method, parts.dropFirst()) {
+            self = route
             return
         }
         if first.hasPrefix("$") || first.hasPrefix("_") { throw Self.unsupported(first) }
@@ -65,6 +84,19 @@ enum FHIRRoute: Sendable, Equatable {
             throw refused(method, at: "\(type)/$validate", supported: id == nil ? "POST" : "GET, POST")
         }
         return .validate(type, id: id)
+    }
+
+    /// `_jobs/id` and `_jobs/id/1.ndjson`; nil where the path is none of these.
+    private static func job(_ method: HTTPMethod, _ parts: ArraySlice<String>) throws(Problem) -> FHIRRoute? {
+        guard let id = parts.first else { return nil }
+        guard let name = parts.dropFirst().first else {
+            if method == .DELETE { return .removeJob(id) }
+            guard method.reads else { throw refused(method, at: "a job", supported: "DELETE, GET") }
+            return .job(id)
+        }
+        guard parts.count == 2 else { return nil }
+        guard method.reads else { throw refused(method, at: "the file of a job", supported: "GET") }
+        return .jobFile(id, number: name)
     }
 
     private static func below(

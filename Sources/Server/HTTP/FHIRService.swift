@@ -16,18 +16,23 @@ struct FHIRService: Sendable {
     let metrics: ServerMetrics
     let logger: Logger
     let statements = CapabilityStatements()
+    let jobs: JobQueue
     /// Microseconds since 1970 UTC.
     let clock: @Sendable () -> Int64
 
     /// Every request is answered; what cannot be done is told by an OperationOutcome.
-    func respond(to call: HTTPCall, path: Substring) async -> Answer {
+    ///
+    /// - Parameters:
+    ///   - path: what follows the FHIR base.
+    ///   - known: the base as the client sees it, where it is known; made of the headers otherwise.
+    func respond(to call: HTTPCall, path: Substring, base known: String? = nil) async -> Answer {
         let started = clock()
         var label = "unknown"
         var response: Answer
         do {
             let route = try FHIRRoute(call.method, path: path)
             label = route.label
-            let request = FHIRRequest(call, base: base.base(call.headers))
+            let request = FHIRRequest(call, base: known ?? base.base(call.headers))
             do {
                 response =
                     try await route.isBrief && call.isSmall
@@ -49,6 +54,7 @@ struct FHIRService: Sendable {
     private func perform(_ route: FHIRRoute, _ request: FHIRRequest) async throws -> Answer {
         if let (kind, type) = route.access, let refusal = permission(kind, type) { throw refusal }
         try request.requireFormat(for: route)
+        if route.mayBeDeferred, request.prefersAsync { return try await deferred(path: route.path, request) }
         switch route {
         case .options: return Answer(status: .noContent)
         case .capabilities: return try await capabilities(request)
@@ -63,6 +69,10 @@ struct FHIRService: Sendable {
         case .delete(let type, let id): return try await delete(type, id, request)
         case .historyInstance(let type, let id): return try await historyInstance(type, id, request)
         case .validate(let type, let id): return try await validate(type, id: id, request)
+        case .export(let place): return try await export(place, request)
+        case .job(let id): return try await job(id, request)
+        case .jobFile(let id, let number): return try await jobFile(id, number, request)
+        case .removeJob(let id): return try await removeJob(id, request)
         }
     }
 
@@ -121,7 +131,8 @@ extension FHIRRoute {
     /// What the audit and access call it; nil where nothing of the record is touched.
     var access: (AuditInteraction, ResourceType?)? {
         switch self {
-        case .options, .capabilities, .bundle: nil
+        case .options, .capabilities, .bundle, .job, .jobFile, .removeJob: nil
+        case .export(let place): (.operation, place.type)
         case .create(let type): (.create, type)
         case .searchType(let type), .searchForm(let type): (.searchType, type)
         case .read(let type, _): (.read, type)
@@ -158,6 +169,7 @@ extension FHIRRoute {
             .historyInstance(_, let id):
             id
         case .validate(_, let id): id
+        case .export(.group(let id)): id
         default: nil
         }
     }
@@ -166,7 +178,26 @@ extension FHIRRoute {
     var isBrief: Bool {
         switch self {
         case .read, .vread, .create, .update, .patch, .delete, .options: true
-        case .capabilities, .bundle, .searchType, .searchForm, .historyInstance, .validate: false
+        case .capabilities, .bundle, .searchType, .searchForm, .historyInstance, .validate, .export, .job, .jobFile,
+            .removeJob:
+            false
+        }
+    }
+
+    /// Its answer may be fetched later.
+    var mayBeDeferred: Bool {
+        switch self {
+        case .searchType, .searchForm, .historyInstance: true
+        default: false
+        }
+    }
+
+    /// Where it is asked by GET, below the base.
+    var path: String {
+        switch self {
+        case .searchType(let type), .searchForm(let type): type.name
+        case .historyInstance(let type, let id): "\(type)/\(id)/_history"
+        default: ""
         }
     }
 
@@ -176,6 +207,9 @@ extension FHIRRoute {
         case .options: "options"
         case .capabilities: "capabilities"
         case .bundle: "bundle"
+        case .export: "export"
+        case .job, .removeJob: "job"
+        case .jobFile: "job-file"
         default: access?.0.code ?? "unknown"
         }
     }

@@ -13,14 +13,18 @@ extension FHIRService {
 
     /// POST _search: the parameters of the body and of the url together.
     func searchForm(_ type: ResourceType, _ request: FHIRRequest) async throws -> Answer {
+        let query = SearchQuery(request.query.parameters + (try formParameters(request)), base: request.base)
+        return try await search(type, query, request)
+    }
+
+    /// The parameters in the body of a form.
+    func formParameters(_ request: FHIRRequest) throws -> [SearchQuery.Parameter] {
         let content = ContentType(request.call.headers[.contentType])
         let body = try request.body(limit: configuration.maximumBody)
         guard body.isEmpty || content.essence == "application/x-www-form-urlencoded" else {
             throw HTTPProblem.unsupportedContent(
                 "\(content.text) (a search is sent as application/x-www-form-urlencoded)")
         }
-        let form = SearchQuery(query: String(decoding: body, as: UTF8.self))
-        let query = SearchQuery(request.query.parameters + form.parameters, base: request.base)
-        return try await search(type, query, request)
+        return SearchQuery(query: String(decoding: body, as: UTF8.self)).parameters
     }
 }
