@@ -71,7 +71,9 @@ struct ExportFiles: Sendable {
 
     /// All pieces since the last time, those of unfilled buffers too.
     mutating func take() -> [(file: JobFile, chunk: JobChunk)] {
-        let keys = buffers.keys.sorted { ($0.kind.rawValue, $0.type?.code ?? 0) < ($1.kind.rawValue, $1.type?.code ?? 0) }
+        let keys = buffers.keys.sorted {
+            ($0.kind.rawValue, $0.type?.code ?? 0) < ($1.kind.rawValue, $1.type?.code ?? 0)
+        }
         for key in keys { flush(key) }
         waiting = 0
         defer { pieces = [] }

@@ -38,7 +38,7 @@ struct RootResponder: Sendable {
         } else {
             return
         }
-        answer.headers[.accessControlExposeHeaders] = 
+        answer.headers[.accessControlExposeHeaders] =
             "Accept-Ranges, Content-Location, Content-Range, ETag, Expires, Last-Modified, Location, Retry-After, "
             + "X-Progress, X-Request-Id"
         guard call.method == .OPTIONS else { return }

@@ -77,7 +77,7 @@ extension Answer {
                         json.value(raw: body)
                     }
                     json.object("response") { json in
-                        json.member("status", "\(status.code) \(status.reasonPhrase)".trimmingSpaces())
+                        json.member("status", "\(status.code) \(ResponseBundle.reason(status.code))")
                         if isFailure, !body.isEmpty {
                             json.key("outcome")
                             json.value(raw: body)

@@ -12,7 +12,9 @@ struct ExportParameters {
     private(set) var patients: [String]?
 
     /// What this server does not do, and says so unless the client is lenient.
-    private static let unsupported: Set<String> = ["includeAssociatedData", "organizeOutputBy", "allowPartialManifests"]
+    private static let unsupported: Set<String> = [
+        "includeAssociatedData", "organizeOutputBy", "allowPartialManifests",
+    ]
     private static let known = ["_outputFormat", "_since", "_until", "_type", "patient"]
 
     /// - Parameters:
@@ -63,7 +65,8 @@ struct ExportParameters {
         let format = ResponseFormat.essence(text).replacing(" ", with: "+")
         guard ["application/fhir+ndjson", "application/ndjson", "ndjson"].contains(format) else {
             throw refused(
-                "_outputFormat", "The format \(text) is not supported for exports; leave it out, or ask for "
+                "_outputFormat",
+                "The format \(text) is not supported for exports; leave it out, or ask for "
                     + "application/fhir+ndjson.")
         }
     }
@@ -116,7 +119,8 @@ extension ExportParameters {
                 throw Problem(.invalid, .required, "A parameter has no name.", at: "Parameters.parameter.name")
             }
             let value = parameter.members.first { key, _ in key.string.hasPrefix("value") }?.1
-            let text = value?["reference"]?.string ?? value?.string ?? value?.bool.map { String($0) }
+            let text =
+                value?["reference"]?.string ?? value?.string ?? value?.bool.map { String($0) }
                 ?? value?.numberText
             guard let text else {
                 throw Problem(

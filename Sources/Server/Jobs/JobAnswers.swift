@@ -23,7 +23,8 @@ extension FHIRService {
             case .interaction: body = try await content(of: job, files)
             }
             var answer = Answer(
-                status: .ok, headers: [.contentType: job.kind == .export ? "application/json" : ResponseFormat.contentType],
+                status: .ok,
+                headers: [.contentType: job.kind == .export ? "application/json" : ResponseFormat.contentType],
                 body: body)
             tell(expiryOf: job, in: &answer)
             return answer

@@ -38,8 +38,8 @@ struct JobService: Service {
             let rung = bell.count
             do {
                 if let job = try await store.takeJob(kind, worker: worker, seconds: settings.lease) {
-                    await perform(job, worker)
-                    continue
+                    // What was given back is not taken up again in the same moment.
+                    if await perform(job, worker) { continue }
                 }
             } catch {
                 logger.debug("no background job could be taken up", metadata: ["reason": "\(error)"])
@@ -63,7 +63,8 @@ struct JobService: Service {
 
     // MARK: One job
 
-    private func perform(_ job: Job, _ worker: String) async {
+    /// - Returns: false where it was given back unfinished.
+    private func perform(_ job: Job, _ worker: String) async -> Bool {
         metrics.began(job.kind)
         defer { metrics.stopped(job.kind) }
         logger.info("background job begins", metadata: ["job": "\(job.label)", "kind": "\(job.kind)"])
@@ -82,23 +83,25 @@ struct JobService: Service {
             }
             metrics.completed(job.kind)
             logger.info("background job complete", metadata: ["job": "\(job.label)"])
+            return true
         } catch {
             // The task may be cancelled, and this is still to be done.
-            await Task { await end(job, worker, error) }.value
+            return await Task { await end(job, worker, error) }.value
         }
     }
 
-    private func end(_ job: Job, _ worker: String, _ error: any Error) async {
+    /// - Returns: false where it was given back.
+    private func end(_ job: Job, _ worker: String, _ error: any Error) async -> Bool {
         do {
             if error is JobLost {
                 logger.info("background job was taken back", metadata: ["job": "\(job.label)"])
-                return
+                return true
             }
             let problem = (error as? StoreError).map(Problem.init) ?? error as? Problem
             if error is CancellationError || problem?.isPassing == true {
                 // The server stops, or the database is away: whoever can goes on with it.
                 try await store.releaseJob(job.id, worker: worker)
-                return
+                return false
             }
             let outcome = OperationOutcome(
                 problem?.issues ?? [Issue(.exception, "The server failed; its log says more.")])
@@ -106,10 +109,12 @@ struct JobService: Service {
             logger.error("background job failed", metadata: ["job": "\(job.label)", "reason": "\(error)"])
             _ = try await store.endJob(
                 job.id, worker: worker, expires: expiry, failure: String(decoding: outcome.json(), as: UTF8.self))
+            return true
         } catch {
             // Its time as this worker's runs out, and it is taken up again.
             logger.warning(
                 "background job could not be ended", metadata: ["job": "\(job.label)", "reason": "\(error)"])
+            return false
         }
     }
 
