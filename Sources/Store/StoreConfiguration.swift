@@ -1,3 +1,4 @@
+import FHIR
 import Postgres
 
 /// What it takes to open the record.
@@ -17,12 +18,21 @@ public struct StoreConfiguration: Sendable {
     public var lookupConnections = 8
     /// Leased connections for messages of feeds: as many transactions of theirs are open at once.
     public var feedConnections = 3
+    /// Leased connections that show the record as it was: for lists of what a search found when it began, and for
+    /// `_asOf`. Few, because each may work long.
+    public var pastConnections = 2
+    /// How long the link to another page of a search leads there.
+    public var pageLifetime: Duration = .seconds(3600)
+    /// How many resources that have changed since then a look at the record as it was may bring back.
+    public var pastLimit = 100_000
     /// How long a request may wait for a leased connection.
     public var leaseTimeout: Duration = .seconds(30)
     /// When the entries of reads and searches commit.
     public var readAudit: ReadAudit = .grouped
     /// The server's own base URL without a slash at its end, if it is known from the configuration.
     public var baseURL: String?
+    /// The search parameters that are known, with the zone of dates that name none: what resources are indexed by.
+    public var parameters = SearchParameterSet.r4
     /// Microseconds since 1970 UTC.
     public var clock: @Sendable () -> Int64
 

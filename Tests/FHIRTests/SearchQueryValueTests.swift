@@ -70,7 +70,9 @@ struct SearchQueryValueTests {
             ("|", .token, .invalidToken), ("a|b|c", .token, .invalidToken),
             ("Patient/", .reference, .invalidReference), ("Patien/1", .reference, .invalidReference),
             ("#p1", .reference, .invalidReference), ("2024-13", .date, .invalidDate), ("eq", .date, .invalidDate),
-            ("2024-05-01T10", .date, .invalidDate), ("ge", .number, .invalidNumber), ("xx5", .number, .invalidNumber),
+            ("2024-05-01T1", .date, .invalidDate), ("2024-05-01T25Z", .date, .invalidDate),
+            ("ge", .number, .invalidNumber),
+            ("xx5", .number, .invalidNumber),
             ("1e1000000", .number, .numberOutOfBounds), ("5|mg", .quantity, .invalidQuantity),
             ("|s|c", .quantity, .invalidQuantity), ("5$6", .composite, .unsupportedKind(.composite)),
         ])

@@ -36,9 +36,13 @@ struct ReindexTests {
             "update search set terms = terms || 42::int8 where key = $key",
             "update search set terms = terms[2:] where key = $key",
             "delete from search where key = $key",
+            "update search set self = self + 1 where key = $key",
+            "update search set refs = refs + 1 where key = $key",
             "update search_identity set term = 42 where key = $key",
             "delete from search_identity where key = $key",
             "update search_string set value = 'zz' where key = $key",
+            "update search_string set exact = exact + 1 where key = $key",
+            "update search_string set context = '{1}' where key = $key",
             "delete from search_string where key = $key",
             "insert into search_string (key, param, value) select key, param, value from search_string where key = $key",
             "update search_date set high = high + 1 where key = $key",
@@ -82,7 +86,8 @@ struct ReindexTests {
         try await Record.with { record in
             try await fill(record)
             _ = try await record.sql("insert into search_string (key, param, value) values (999999999, 1, 'x')")
-            _ = try await record.sql("insert into search (key, type, terms) values (999999999, 1, '{1}')")
+            _ = try await record.sql(
+                "insert into search (key, self, type, refs, terms) values (999999999, 1, 1, 0, '{1}')")
             #expect(try await Reindex(record.store).run(checkOnly: true).orphans == 2)
             #expect(try await Reindex(record.store).run(checkOnly: false).orphans == 2)
             #expect(try await Reindex(record.store).run(checkOnly: true).isClean)

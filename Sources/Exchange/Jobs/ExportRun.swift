@@ -163,7 +163,7 @@ public struct ExportRun: Sendable {
     // MARK: Whose data
 
     private func selection() async throws -> ExportSelection {
-        let membership = CompartmentMembership(.patient, bases: store.bases)
+        let membership = CompartmentMembership(.patient, bases: store.baseURL.map { [$0] } ?? [])
         switch request.level {
         case .system: return ExportSelection(request: request, membership: membership, patients: nil)
         case .patients(let ids):

@@ -33,7 +33,7 @@ public struct GroupMembers: Sendable {
     /// The local resource that a reference names.
     private func target(of reference: JSONNode?) -> (ResourceType, String)? {
         guard var text = reference?["reference"]?.string else { return nil }
-        for base in store.bases where text.hasPrefix(base + "/") { text.removeFirst(base.count + 1) }
+        if let base = store.baseURL, text.hasPrefix(base + "/") { text.removeFirst(base.count + 1) }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2 || (parts.count == 4 && parts[2] == "_history"),
             let type = ResourceType(String(parts[0]))

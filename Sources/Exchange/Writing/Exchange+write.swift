@@ -90,7 +90,7 @@ extension Exchange {
             // They are resolved last: against what will be there when all entries are written (R4 §3.1.0.11.2).
             var matches = page.matches.filter { !touched.contains("\($0.type)/\($0.id)") }.map(\.id)
             for (index, step) in plan.steps.enumerated()
-            where outcomes[index] == nil && step.request.type == request.type {
+            where outcomes[index] == nil && request.types.contains(step.request.type) {
                 guard let content = plan.content(of: step, conditionals: [:]),
                     try await store.holds(request, for: content, id: step.id)
                 else { continue }
@@ -104,7 +104,7 @@ extension Exchange {
                         : "The conditional reference \(text) finds more than one resource; make it narrower.",
                     at: Self.place(of: text, in: plan))
             }
-            found[text] = "\(request.type)/\(match)"
+            found[text] = request.types.first.map { "\($0)/\(match)" }
         }
         let open = plan.steps.indices.filter { outcomes[$0] == nil }
         let written = try await commit(

@@ -142,7 +142,7 @@ extension SearchRequest {
     /// The same, with room for matches that a transaction itself changes.
     func seeing(beyond touched: Set<String>) -> SearchRequest {
         var request = self
-        request.count += touched.count { $0.hasPrefix("\(type)/") }
+        request.count += touched.count { name in types.contains { name.hasPrefix("\($0)/") } }
         return request
     }
 }

@@ -63,7 +63,10 @@ extension SearchQueryValue.QuantityQuery {
 extension SearchQueryValue {
     static func date(_ text: Substring, _ defaultOffset: Int) throws(SearchQueryError) -> SearchQueryValue {
         let (prefix, rest) = SearchPrefix.split(text)
-        guard let range = DateRange(fhir: String(rest), defaultOffset: defaultOffset) ?? zoneWithSpace(rest) else {
+        let read =
+            DateRange(fhir: String(rest), defaultOffset: defaultOffset) ?? zoneWithSpace(rest)
+            ?? hourAlone(rest, defaultOffset)
+        guard let range = read else {
             throw SearchQueryError(value: String(text), reason: .invalidDate)
         }
         return .date(prefix, range)
@@ -90,5 +93,20 @@ extension SearchQueryValue {
             return nil
         }
         return DateRange(fhir: "\(text[..<space])+\(text[text.index(after: space)...])")
+            ?? hourAlone(
+                "\(text[..<space])+\(text[text.index(after: space)...])", 0)
+    }
+
+    /// `2024-05-01T10` and `2024-05-01T10Z`: R4 has no such dateTime, but it can only mean that hour.
+    private static func hourAlone(_ text: Substring, _ defaultOffset: Int) -> DateRange? {
+        let bytes = text.utf8
+        guard bytes.count >= 13, bytes.dropFirst(10).first == UInt8(ascii: "T"),
+            bytes.dropFirst(13).first != UInt8(ascii: ":")
+        else { return nil }
+        let hour = bytes.index(bytes.startIndex, offsetBy: 13)
+        guard let minute = DateRange(fhir: "\(text[..<hour]):00\(text[hour...])", defaultOffset: defaultOffset) else {
+            return nil
+        }
+        return DateRange(lower: minute.lower, upper: minute.lower + 3_600_000_000)
     }
 }

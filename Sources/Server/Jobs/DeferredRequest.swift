@@ -58,7 +58,8 @@ struct DeferredRequest: Sendable, Equatable {
         if let preference { headers.add(name: HTTPField.Name.prefer.rawName, value: preference) }
         let uri = "\(BaseURL.path)/\(path)" + (query.isEmpty ? "" : "?\(query)")
         return HTTPCall(
-            HTTPRequestHead(version: .http1_1, method: .GET, uri: uri, headers: headers), remoteAddress: remoteAddress)
+            HTTPRequestHead(version: .http1_1, method: .GET, uri: uri, headers: headers), remoteAddress: remoteAddress,
+            body: .success(ByteBuffer()), client: ClientPresence())
     }
 }
 

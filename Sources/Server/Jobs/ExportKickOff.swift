@@ -20,7 +20,7 @@ extension FHIRService {
             given += try ExportParameters.parameters(in: request.document(configuration))
         }
         let parameters = try ExportParameters(
-            given, place: place, base: request.base, isLenient: request.isLenient, isPost: isPost)
+            given, place: place, base: request.base, isLenient: request.handling == .lenient, isPost: isPost)
         let moment = Self.moment(clock())
         let export = ExportRequest(
             level: try await level(place, parameters, moment: moment),
@@ -28,7 +28,7 @@ extension FHIRService {
             url: Self.url(place, request))
         let id = try await jobs.add(.export, moment: moment, request: export.json)
         try await exchange.note(
-            .operation, status: 202, type: place.type, id: FHIRRoute.export(place).id,
+            .operation, status: 202, type: place.type, id: place.id,
             query: "\(place.path)?\(SearchQuery.encoded(given))", origin: request.origin)
         return Self.accepted(id, request)
     }

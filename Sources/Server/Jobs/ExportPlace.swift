@@ -1,4 +1,3 @@
-import Exchange
 import FHIR
 
 /// Where `$export` is asked: of the whole record, of patients, of a group.
@@ -7,16 +6,11 @@ enum ExportPlace: Sendable, Equatable {
     case patient
     case group(String)
 
-    static let operation = "$export"
-
-    /// - Parameter parts: of the path below the base.
-    init?(_ parts: [String]) {
-        guard parts.last == Self.operation else { return nil }
-        switch parts.count {
-        case 1: self = .system
-        case 2 where parts[0] == ResourceType.patient.name: self = .patient
-        case 3 where parts[0] == ResourceType.group.name && ResourceID.isValid(parts[1]): self = .group(parts[1])
-        default: return nil
+    init(_ call: OperationCall) {
+        switch (call.type, call.id) {
+        case (.group?, let id?): self = .group(id)
+        case (.patient?, _): self = .patient
+        default: self = .system
         }
     }
 
@@ -28,31 +22,41 @@ enum ExportPlace: Sendable, Equatable {
         }
     }
 
+    var id: String? { if case .group(let id) = self { id } else { nil } }
+
     /// Below the base.
     var path: String {
-        switch self {
-        case .system: Self.operation
-        case .patient: "Patient/\(Self.operation)"
-        case .group(let id): "Group/\(id)/\(Self.operation)"
+        let name = "$" + ExportOperations.name
+        return switch self {
+        case .system: name
+        case .patient: "Patient/\(name)"
+        case .group(let id): "Group/\(id)/\(name)"
         }
     }
 }
 
-/// The addresses of background jobs below the FHIR base.
-enum JobURL {
-    static let folder = "_jobs"
+/// `$export` in the table of operations.
+enum ExportOperations {
+    static let name = "export"
 
-    static func status(_ id: String, base: String) -> String { "\(base)/\(folder)/\(id)" }
+    static let all: [Operation] = [
+        operation("export", types: [], .system, parameters),
+        operation("patient-export", types: [.patient], .type, parameters + [patient]),
+        operation("group-export", types: [.group], .instance, parameters + [patient]),
+    ]
 
-    static func file(_ number: Int32, of id: String, base: String) -> String {
-        "\(status(id, base: base))/\(number).ndjson"
+    private static func operation(
+        _ definition: String, types: [ResourceType], _ level: Operation.Level, _ parameters: [Operation.Parameter]
+    ) -> Operation {
+        Operation(
+            name: name, definition: "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/" + definition, types: types,
+            levels: [level], affectsState: false, parameters: parameters,
+            perform: { try await $0.export(ExportPlace($1), $1.request) })
     }
 
-    /// The number in a file's name; nil where it is none of this server's.
-    static func number(_ name: String) -> Int32? {
-        guard name.hasSuffix(".ndjson"), let number = Int32(name.dropLast(7)), number > 0,
-            name == "\(number).ndjson"
-        else { return nil }
-        return number
-    }
+    private static let parameters: [Operation.Parameter] = [
+        .init("_outputFormat", "string"), .init("_since", "instant"), .init("_until", "instant"),
+        .init("_type", "string", isRepeated: true),
+    ]
+    private static let patient = Operation.Parameter("patient", "Reference", isRepeated: true)
 }

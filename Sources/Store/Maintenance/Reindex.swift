@@ -70,8 +70,9 @@ public struct Reindex: Sendable {
             guard let type = ResourceType(code: try row.int2(1)) else {
                 throw StoreError.failed("the record holds a resource of an unknown type")
             }
-            expected[key] = try store.rows(of: try row.bytes(3), type: type)
-            names[key] = (type, try row.text(2))
+            let id = try row.text(2)
+            expected[key] = try store.rows(of: try row.bytes(3), type: type, id: id)
+            names[key] = (type, id)
             keys.append(key)
         }
         let actual = try await DerivedRows.read(keys, on: connection)
@@ -85,7 +86,9 @@ public struct Reindex: Sendable {
         report.right += keys.count - wrong.count
         if !checkOnly, !wrong.isEmpty {
             let types = wrong.compactMap { names[$0]?.0 }
-            try await DerivedRows.write(zip(wrong, types).map { ($0, $1, expected[$0] ?? .none) }, on: connection)
+            let made = zip(wrong, types).map { (key: $0, type: $1, rows: expected[$0] ?? .none) }
+            try await store.remember(made.lazy.map { ($0.type, $0.rows) })
+            try await DerivedRows.write(made, on: connection)
         }
         return (report, keys.last)
     }

@@ -156,8 +156,10 @@ public struct Migrator: Sendable {
             grant usage on all sequences in schema public to \(role);
             grant insert on history, audit to \(role);
             grant insert, update on resource, message, message_result to \(role);
+            grant insert on search_shape, search_text to \(role);
             grant insert, update, delete on search, search_identity, search_string, search_date, search_number, outbox to \(role);
             grant insert, update, delete on bed_party, bed_stay, feed_state, movement to \(role);
+            grant insert, update, delete on page_list, page_chunk to \(role);
             grant truncate on bed_party, bed_stay to \(role);
             grant insert, update, delete on job, job_file, job_chunk to \(role);
             grant truncate on search, search_identity, search_string, search_date, search_number to \(role);

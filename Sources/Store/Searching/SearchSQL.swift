@@ -1,136 +1,103 @@
 import FHIR
 import Postgres
 
-/// Makes SQL of a search request. Every value is a parameter; the text depends on the request's shape alone.
+/// Makes SQL of predicates. Every value is a parameter; the text depends on the request's shape alone.
+///
+/// A predicate has two forms. As a *filter* it is asked of one row of `search` after the other, each part by itself, so
+/// that the plan is what the text says: right behind a driver that finds few rows, and for a walk that ends when the page
+/// is full. As a *condition* it is written so that the planner, which sees the values, may join it as it thinks best.
 struct SearchSQL {
-    private var binder = Binder()
+    private(set) var tables: SearchTables
+    /// Where chains and the like look for other resources than those that are searched.
+    private let related: SearchTables
+    var binder = Binder()
+    /// What is known of how common terms are; nil: nothing, and all count as rare.
+    let frequencies: TermFrequencies?
+    private var aliases = 0
 
-    /// Matches found through the indexes of the conditions, then ordered: for conditions that few resources fulfil.
-    static func selective(_ request: SearchRequest, prepared: Bool) -> Query {
-        var sql = SearchSQL()
-        let predicate = sql.predicate(request, on: "s")
-        let limit = sql.binder.bind(.int4(Int32(clamping: request.count + 1)), .int4)
-        return sql.binder.query(
-            """
-            with m as materialized (select s.key from search s where \(predicate)),
-                 p as (select key from m order by key limit \(limit))
-            select r.version, r.method, r.updated, r.content, r.id, r.key
-            from p join resource r on r.key = p.key order by p.key
-            """, prepared: prepared)
+    init(_ tables: SearchTables, related: SearchTables? = nil, _ frequencies: TermFrequencies? = nil) {
+        self.tables = tables
+        self.related = related ?? tables
+        self.frequencies = frequencies
     }
 
-    /// The first `window` resources of the type in order, filtered: for conditions that many resources fulfil. Finds
-    /// the page without looking at all matches, or too few of them, and then the caller takes the selective way.
-    static func probing(_ request: SearchRequest, window: Int) -> Query {
-        var sql = SearchSQL()
-        let range = sql.range(request, on: "s")
-        let size = sql.binder.bind(.int4(Int32(window)), .int4)
-        let filter = request.conditions.map { sql.condition($0, type: request.type, on: "w") }
-        let limit = sql.binder.bind(.int4(Int32(clamping: request.count + 1)), .int4)
-        let whole = filter.isEmpty ? "true" : filter.joined(separator: " and ")
-        return sql.binder.query(
-            """
-            with w as materialized (
-                     select s.key, s.type, s.terms from search s where \(range) order by s.key limit \(size)),
-                 p as (select w.key from w where \(whole) order by w.key limit \(limit))
-            select r.version, r.method, r.updated, r.content, r.id, r.key
-            from p join resource r on r.key = p.key order by p.key
-            """, prepared: false)
+    /// Whether few resources have one of these terms.
+    func areFew(_ terms: [Int64]) -> Bool { frequencies?.share(of: terms) == nil }
+
+    /// The share of all resources that are of the types and will probably match; nil: few, or not known.
+    func size(_ predicate: SearchPredicate, _ types: [ResourceType]) -> Float? {
+        guard let frequencies else { return nil }
+        return SearchShare(frequencies).share(predicate, of: types).map { $0 * frequencies.share(of: types) }
     }
 
-    /// How many resources match.
-    static func counting(_ request: SearchRequest) -> Query {
-        var sql = SearchSQL()
-        let predicate = sql.predicate(request, on: "s")
-        return sql.binder.query("select count(*) from search s where \(predicate)", prepared: false)
+    /// Writes a part that looks into other tables.
+    mutating func within<Part>(_ tables: SearchTables, _ write: (inout SearchSQL) -> Part) -> Part {
+        let own = self.tables
+        self.tables = tables
+        defer { self.tables = own }
+        return write(&self)
     }
 
-    private mutating func range(_ request: SearchRequest, on row: String) -> String {
-        let type = binder.bind(.int2(request.type.code), .int2)
-        return (["\(row).type = \(type)"] + after(request, on: row)).joined(separator: " and ")
+    /// Writes a part that asks for other resources than those that are searched.
+    mutating func elsewhere<Part>(_ write: (inout SearchSQL) -> Part) -> Part { within(related, write) }
+
+    /// A name that no other part of the statement has.
+    mutating func alias(_ letter: Character) -> String {
+        aliases += 1
+        return "\(letter)\(aliases)"
     }
 
-    private mutating func after(_ request: SearchRequest, on row: String) -> [String] {
-        request.after > 0 ? ["\(row).key > \(binder.bind(.int8(request.after), .int8))"] : []
-    }
-
-    private mutating func predicate(_ request: SearchRequest, on row: String) -> String {
-        // A term's hash contains the type. Asking for it as well leads PostgreSQL to read the index of the whole type.
-        var parts = request.hasTerms ? after(request, on: row) : [range(request, on: row)]
-        for condition in request.conditions {
-            parts.append(self.condition(condition, type: request.type, on: row))
-        }
-        return parts.joined(separator: " and ")
-    }
-
-    private mutating func condition(_ condition: SearchCondition, type: ResourceType, on row: String) -> String {
-        switch condition {
-        case .ids(let ids):
-            let type = binder.bind(.int2(type.code), .int2)
-            return
-                "\(row).key in (select key from resource where type = \(type) and id = any(\(binder.bind(.textArray(ids), .textArray))))"
-        case .lastUpdated(let tests):
-            let type = binder.bind(.int2(type.code), .int2)
-            let any = tests.map { binder.moment($0, column: "u.updated") }.joined(separator: " or ")
-            return "exists (select from resource u where u.key = \(row).key and u.type = \(type) and (\(any)))"
-        case .terms(let terms) where terms.count == 1:
-            return "\(row).terms @> \(binder.bind(.int8Array(terms), .int8Array))"
-        case .terms(let terms):
-            return "\(row).terms && \(binder.bind(.int8Array(terms), .int8Array))"
-        case .strings(let parameters, let prefixes):
-            let any = prefixes.map { prefix($0) }.joined(separator: " or ")
-            return exists("search_string", parameters, any, on: row)
-        case .dates(let parameters, let tests):
-            let any = tests.map { test in
-                binder.range(test, low: "x.low", high: "x.high") { $0.bind(.int8($1), .int8) }
-            }
-            return exists("search_date", parameters, any.joined(separator: " or "), on: row)
-        case .numbers(let parameters, let tests):
-            let any = tests.map { number($0) }
-            return exists("search_number", parameters, any.joined(separator: " or "), on: row)
+    /// The types' share of a filter; nothing for all types.
+    mutating func types(_ types: [ResourceType], on row: String) -> [String] {
+        switch types.count {
+        case 0: []
+        case 1: ["\(row).type = \(binder.bind(.int2(types[0].code), .int2))"]
+        default: ["\(row).type = any(\(binder.bind(.int2Array(types.map(\.code)), .int2Array)))"]
         }
     }
 
-    private mutating func exists(_ table: String, _ parameters: [Int32], _ any: String, on row: String) -> String {
-        // The parameters' numbers are part of the text: their share of the table is what the planner must know.
+    mutating func any(_ terms: [Int64], on row: String) -> String {
+        let bound = binder.bind(.int8Array(terms), .int8Array)
+        return terms.count == 1 ? "\(row).terms @> \(bound)" : "\(row).terms && \(bound)"
+    }
+
+    /// A salt, or a column of several beside the tables of a `from`.
+    mutating func salts(_ salts: [Int64]) -> (value: String, from: String) {
+        if salts.count == 1 { return (binder.bind(.int8(salts[0]), .int8), "") }
+        let name = alias("z")
+        return (name, " cross join unnest(\(binder.bind(.int8Array(salts), .int8Array))) \(name)")
+    }
+
+    /// The references of a row.
+    static func references(_ row: String) -> String { "unnest(\(row).terms[2:\(row).refs + 1])" }
+
+    /// The terms of texts, found once for the whole statement.
+    mutating func terms(_ test: SearchPredicate.TextTest) -> String {
+        let x = alias("x")
+        let numbers = Self.numbers(test.parameters, of: x)
+        let prefix = prefix(test.prefix, of: "\(x).text")
+        return """
+            (select coalesce(array_agg(\(x).term), '{}') from search_text \(x)
+                where \(numbers) and \(x).kind = \(test.kind.rawValue) and \(prefix))
+            """
+    }
+
+    /// The shapes that have a parameter, or lack it.
+    mutating func shapes(
+        _ parameter: Int32, present: Bool, _ types: [ResourceType], aggregated: Bool
+    ) -> String {
+        let x = alias("x")
+        let what = aggregated ? "coalesce(array_agg(\(x).shape), '{}')" : "\(x).shape"
+        let has = "\(x).parameters @> \(binder.bind(.int4Array([parameter]), .int4Array))"
+        let parts = self.types(types, on: x) + [present ? has : "not \(has)"]
+        return "(select \(what) from search_shape \(x) where \(parts.joined(separator: " and ")))"
+    }
+
+    /// The parameters' numbers are part of the text: their share of the table is what the planner must know.
+    static func numbers(_ parameters: [Int32], of row: String) -> String {
         let numbers = parameters.map(String.init).joined(separator: ", ")
-        let parameter = parameters.count == 1 ? "x.param = \(numbers)" : "x.param in (\(numbers))"
-        return "exists (select from \(table) x where x.key = \(row).key and \(parameter) and (\(any)))"
+        return parameters.count == 1 ? "\(row).param = \(numbers)" : "\(row).param in (\(numbers))"
     }
 
-    private mutating func prefix(_ text: String) -> String {
-        let head = String(String.UnicodeScalarView(text.unicodeScalars.prefix(200)))
-        let low = binder.bind(.text(head), .text)
-        var part = "left(x.value, 200) >= \(low)"
-        if let after = Self.successor(head) {
-            part += " and left(x.value, 200) < \(binder.bind(.text(after), .text))"
-        }
-        if text.unicodeScalars.count > 200 { part += " and starts_with(x.value, \(binder.bind(.text(text), .text)))" }
-        return "(\(part))"
-    }
-
-    /// The smallest text, in code point order, that is greater than all texts that begin with `prefix`.
-    static func successor(_ prefix: String) -> String? {
-        var scalars = Array(prefix.unicodeScalars)
-        while let last = scalars.popLast() {
-            let next = last.value == 0xd7ff ? 0xe000 : last.value + 1
-            if let scalar = Unicode.Scalar(next) {
-                scalars.append(scalar)
-                return String(String.UnicodeScalarView(scalars))
-            }
-        }
-        return nil
-    }
-
-    private mutating func number(_ test: SearchCondition.NumberTest) -> String {
-        var parts = [
-            binder.range(test.condition, low: "x.low", high: "x.high") { $0.bind(.numeric($1.numeric), .numeric) }
-        ]
-        if let unit = test.unit { parts.append("x.unit = \(binder.bind(.int8(unit), .int8))") }
-        if let code = test.code {
-            let code = binder.bind(.int8(code), .int8)
-            parts.append("(x.code = \(code) or x.label = \(code))")
-        }
-        return "(\(parts.joined(separator: " and ")))"
-    }
+    func query(_ text: String, prepared: Bool) -> Query { binder.query(text, prepared: prepared) }
 }

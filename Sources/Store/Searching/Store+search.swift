@@ -2,66 +2,86 @@ import FHIR
 import Postgres
 
 extension Store {
-    /// How many resources the probing way looks at.
-    private static let window = 4000
+    /// The request as hashes and bounds, with what is known of how common they are.
+    func prepare(_ request: SearchRequest) async throws -> PreparedSearch {
+        try await frequencies.refresh(from: pool, now: clock())
+        return try prepared(request)
+    }
 
-    /// A page of matches.
+    /// The same by what was known of terms before: within a transaction, whose connection is the only one it takes.
+    ///
+    /// - Parameter now: microseconds since 1970 UTC, for `ap`; nil: now.
+    func prepared(_ request: SearchRequest, now: Int64? = nil) throws(StoreError) -> PreparedSearch {
+        try PreparedSearch(request, SearchCompiler(indexer: indexer, now: now ?? clock()), frequencies)
+    }
+
+    /// A page of matches, and what they were asked to bring along.
+    ///
+    /// The first page shows what is committed when it is asked for. Its link carries that snapshot, and the pages behind
+    /// it show each resource that matched then exactly once, as it was then, whatever is written meanwhile; what was
+    /// purged is left out. Only asking for the second page writes anything: the list of all matches.
+    ///
+    /// - Throws: ``StoreError/page(_:)`` for a link that this record did not make, not for this query, or too long ago.
     public func search(_ request: SearchRequest) async throws(StoreError) -> SearchPage {
         try await StoreError.mapping {
-            try await self.frequencies.refresh(from: self.pool, now: self.clock())
-            if self.isRare(request) {
-                return try await self.lookups.withConnection { connection in
-                    try await self.page(request, SearchSQL.selective(request, prepared: true), on: connection)
-                }
+            if request.page != nil { return try await self.laterPage(request) }
+            let search = try await self.prepare(request)
+            guard !search.predicate.isNone else { return SearchPage(matches: [], total: 0) }
+            if request.asOf != nil { return try await self.firstPageOfPast(request, search) }
+            let found = try await self.first(search, request.count + 1)
+            var page = SearchPage(matches: Array(found.versions.prefix(request.count)))
+            if found.versions.count > request.count, let snapshot = found.snapshot {
+                page.next = self.link(behind: request, snapshot: snapshot, made: search.now)
+            } else {
+                page.total = found.versions.count
             }
-            return try await self.pool.withConnection { try await self.search(request, on: $0) }
+            try await self.include(request, on: &page, at: Moment())
+            return page
         }
     }
 
-    func search(_ request: SearchRequest, on connection: Connection) async throws -> SearchPage {
-        if isDense(request) {
-            let page = try await page(request, SearchSQL.probing(request, window: Self.window), on: connection)
-            if page.next != nil { return page }
+    /// The first matches in their order, at most as many.
+    func first(_ search: PreparedSearch, _ limit: Int) async throws -> FoundMatches {
+        if search.isRare, let query = SearchSQL.page(search, .rare, limit: limit) {
+            return try FoundMatches(try await lookups.withConnection { try await $0.query(query) })
         }
-        return try await page(request, SearchSQL.selective(request, prepared: false), on: connection)
+        return try await pool.withConnection { try await self.first(search, limit, on: $0) }
+    }
+
+    /// The same on a connection, by the ways that it takes when nothing is rare.
+    func first(_ search: PreparedSearch, _ limit: Int, on connection: Connection) async throws -> FoundMatches {
+        if let window = search.window(for: limit),
+            let query = SearchSQL.page(search, .walk(window: window), limit: limit)
+        {
+            let found = try await connection.query(query)
+            if found.count == limit { return try FoundMatches(found) }
+        }
+        guard let query = SearchSQL.page(search, .planned, limit: limit) else { return FoundMatches() }
+        return try FoundMatches(try await connection.query(query))
+    }
+
+    /// Rows of version, method, updated, content, id, key and type.
+    static func matches(_ rows: Rows) throws -> [StoredVersion] {
+        var matches: [StoredVersion] = []
+        matches.reserveCapacity(rows.count)
+        for row in rows {
+            guard let type = ResourceType(code: try row.int2(6)) else {
+                throw StoreError.failed("the record holds a resource of an unknown type")
+            }
+            matches.append(try StoredVersion(type: type, id: try row.text(4), row: row))
+        }
+        return matches
     }
 
     /// How many resources match.
     public func count(_ request: SearchRequest) async throws(StoreError) -> Int {
         try await StoreError.mapping {
-            try await self.pool.withConnection { connection in
-                let rows = try await connection.query(SearchSQL.counting(request))
-                return try rows.first.map { Int(try $0.int8(0)) } ?? 0
-            }
+            let search = try await self.prepare(request)
+            guard !search.predicate.isNone else { return 0 }
+            if request.asOf != nil { return try await self.countOfPast(request, search) }
+            let query = SearchSQL.counting(search)
+            let rows = try await self.pool.withConnection { try await $0.query(query) }
+            return try rows.first.map { Int(try $0.int8(0)) } ?? 0
         }
-    }
-
-    /// Whether a condition asks for terms that few resources have: the inverted index finds them first, whatever else is
-    /// asked, and the planner need not see the values.
-    private func isRare(_ request: SearchRequest) -> Bool {
-        request.conditions.contains { condition in
-            if case .terms(let terms) = condition { frequencies.share(of: terms) == nil } else { false }
-        }
-    }
-
-    /// Whether a page will probably be full after the first resources of the type: nothing that is asked is known to
-    /// be rare.
-    private func isDense(_ request: SearchRequest) -> Bool {
-        var share: Float = 1
-        for condition in request.conditions {
-            switch condition {
-            case .ids: return false
-            case .terms(let terms):
-                guard let known = frequencies.share(of: terms) else { return false }
-                share *= known
-            case .lastUpdated, .strings, .dates, .numbers:
-                share *= 0.1
-            }
-        }
-        return share * Float(Self.window) > Float(2 * request.count)
-    }
-
-    private func page(_ request: SearchRequest, _ query: Query, on connection: Connection) async throws -> SearchPage {
-        try SearchPage(request, rows: try await connection.query(query))
     }
 }

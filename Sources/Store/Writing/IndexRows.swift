@@ -2,6 +2,12 @@ import FHIR
 
 /// The derived rows of one resource: what the search tables hold for it.
 public struct IndexRows: Sendable, Equatable {
+    /// The hash of the resource's own name.
+    var own: Int64 = 0
+    var shape = Shape()
+    /// The terms of references to resources of this record.
+    var references: [Int64] = []
+    /// All other terms.
     var terms: [Int64] = []
     /// Of the terms, those of identifiers with their systems.
     var identities: [Int64] = []
@@ -9,15 +15,60 @@ public struct IndexRows: Sendable, Equatable {
     var dates: [DateRow] = []
     var numbers: [NumberRow] = []
     var sums = RowSums()
+    /// The texts of terms that can be searched or sorted by what they say.
+    var texts = Texts()
+
+    /// All terms in the order in which they are stored.
+    var list: [Int64] { [shape.term] + references + terms }
+
+    /// Which parameters have values. Two are equal if their terms are.
+    struct Shape: Sendable, Hashable {
+        var term: Int64 = 0
+        /// ``FHIR/SearchParameterFact/id``, ascending.
+        var parameters: [Int32] = []
+
+        static func == (one: Shape, other: Shape) -> Bool { one.term == other.term }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(term) }
+    }
+
+    /// What goes to the table of all texts, which is no row of the resource.
+    struct Texts: Sendable, Equatable {
+        var rows: [TextRow] = []
+
+        static func == (one: Texts, other: Texts) -> Bool { true }
+    }
+
+    struct TextRow: Sendable, Hashable {
+        enum Kind: Int16, Sendable {
+            /// Display or text of a code, folded.
+            case display = 1
+            case uri
+            case code
+            /// The parameter has more codes than are kept.
+            case manyCodes
+        }
+
+        let parameter: Int32
+        let kind: Kind
+        let text: String
+        let term: Int64
+    }
 
     struct StringRow: Sendable, Hashable {
         let parameter: Int32
+        /// Folded.
         let value: String
+        /// The hash of the text as written.
+        let exact: Int64
+        /// Of a composite: the terms of the parts beside it.
+        var context: [Int64] = []
     }
 
     struct DateRow: Sendable, Hashable {
         let parameter: Int32
         let range: DateRange
+        var context: [Int64] = []
     }
 
     struct NumberRow: Sendable, Hashable {
@@ -30,6 +81,7 @@ public struct IndexRows: Sendable, Equatable {
         let code: Int64?
         /// Of the unit's text, where it is another than the code.
         let label: Int64?
+        var context: [Int64] = []
     }
 
     /// A number for all rows of each table but that of the terms, 0 for none: an update leaves alone what has the same.
@@ -45,159 +97,39 @@ public struct IndexRows: Sendable, Equatable {
 
     /// No rows: what a deleted resource has.
     static let none = IndexRows()
-}
 
-/// Makes derived rows from what a resource says to its search parameters. Pure but for the record's hash key.
-struct Indexer: Sendable {
-    let hash: TermHash
-    /// The server's own base URL with a slash at its end: absolute references below it are local ones.
-    let base: String?
-
-    /// The number under which a parameter of a type is indexed.
-    static func parameter(_ type: ResourceType, _ id: Int32) -> Int32 {
-        Int32(type.code) << 16 | id
+    /// Drops rows that are there twice.
+    mutating func removeDuplicates() {
+        references.removeAdjacentDuplicates()
+        terms.removeAdjacentDuplicates()
+        identities.removeAdjacentDuplicates()
+        strings.removeAdjacentDuplicates()
+        dates.removeAdjacentDuplicates()
+        numbers.removeAdjacentDuplicates()
     }
 
-    /// The numbers under which that stands which a parameter of a type finds: its own, and those of the parameters that
-    /// it covers.
-    static func parameters(_ type: ResourceType, _ id: Int32) -> [Int32] {
-        ([id] + SearchExtractor.r4.coverage(of: type).covered(by: id)).map { parameter(type, $0) }
-    }
-
-    /// The numbers of the parameter `identifier`, of the types that have it.
-    private static let identifiers = Dictionary(
-        uniqueKeysWithValues: ResourceType.all.compactMap { type in
-            R4.table.searchParameter(type, "identifier").map { (type, parameter(type, $0.id)) }
-        })
-
-    func rows(of entries: [SearchEntry], type: ResourceType) -> IndexRows {
-        var rows = IndexRows()
-        rows.terms.reserveCapacity(entries.count * 2)
-        let identifier = Self.identifiers[type]
-        for entry in SearchExtractor.r4.coverage(of: type).essential(entries) {
-            let parameter = Self.parameter(type, entry.parameter)
-            switch entry.value {
-            case .token(let system, let code):
-                appendToken(parameter, system, code, to: &rows.terms)
-                if parameter == identifier, let system, !code.isEmpty {
-                    rows.identities.append(hash(.systemAndCode, parameter, system, Self.foldCode(code)))
-                }
-            case .reference(let reference):
-                appendReference(parameter, reference, to: &rows.terms)
-            case .uri(let uri):
-                rows.terms.append(hash(.uri, parameter, uri))
-            case .string(let text):
-                let value = SearchText.fold(text)
-                let row = IndexRows.StringRow(parameter: parameter, value: value)
-                if !value.isEmpty { rows.strings.append(row) }
-            case .date(let range):
-                rows.dates.append(.init(parameter: parameter, range: range))
-            case .number(let low, let high):
-                rows.numbers.append(
-                    .init(
-                        parameter: parameter, low: low?.description ?? "-Infinity",
-                        high: high?.description ?? "Infinity", unit: nil, code: nil, label: nil))
-            case .quantity(let low, let high, let system, let code, let unit):
-                let label = code == nil || code == unit ? nil : unit
-                rows.numbers.append(
-                    .init(
-                        parameter: parameter, low: low?.description ?? "-Infinity",
-                        high: high?.description ?? "Infinity",
-                        unit: system.flatMap { s in code.map { hash(.quantityUnit, 0, s, $0) } },
-                        code: (code ?? unit).map { hash(.quantityCode, 0, $0) },
-                        label: label.map { hash(.quantityCode, 0, $0) }))
-            }
+    /// The rows in one order, whatever order they were made or stored in.
+    func sorted() -> IndexRows {
+        var rows = self
+        rows.references.sort()
+        rows.terms.sort()
+        rows.identities.sort()
+        rows.strings.sort {
+            ($0.parameter, $0.value, $0.exact) == ($1.parameter, $1.value, $1.exact)
+                ? $0.context.lexicographicallyPrecedes($1.context)
+                : ($0.parameter, $0.value, $0.exact) < ($1.parameter, $1.value, $1.exact)
         }
-        rows = rows.sorted()
-        rows.terms.removeAdjacentDuplicates()
-        rows.identities.removeAdjacentDuplicates()
-        rows.strings.removeAdjacentDuplicates()
-        rows.sums = sums(of: rows)
+        rows.dates.sort {
+            let one = ($0.parameter, $0.range.lower, $0.range.upper)
+            let other = ($1.parameter, $1.range.lower, $1.range.upper)
+            return one == other ? $0.context.lexicographicallyPrecedes($1.context) : one < other
+        }
+        rows.numbers.sort {
+            let one = ($0.parameter, $0.low, $0.high, $0.code ?? 0, $0.unit ?? 0, $0.label ?? 0)
+            let other = ($1.parameter, $1.low, $1.high, $1.code ?? 0, $1.unit ?? 0, $1.label ?? 0)
+            return one == other ? $0.context.lexicographicallyPrecedes($1.context) : one < other
+        }
         return rows
-    }
-
-    /// - Parameter rows: sorted.
-    private func sums(of rows: IndexRows) -> IndexRows.RowSums {
-        IndexRows.RowSums(
-            identities: sum(rows.identities) { $1.append($0) },
-            strings: sum(rows.strings) {
-                $1.append($0.parameter)
-                $1.append($0.value)
-            },
-            dates: sum(rows.dates) {
-                $1.append($0.parameter)
-                $1.append($0.range.lower)
-                $1.append($0.range.upper)
-            },
-            numbers: sum(rows.numbers) {
-                $1.append($0.parameter)
-                $1.append($0.low)
-                $1.append($0.high)
-                for hash in [$0.unit, $0.code, $0.label] { $1.append(hash ?? 0) }
-            })
-    }
-
-    private func sum<Row>(_ rows: [Row], _ append: (Row, inout SumBytes) -> Void) -> Int64 {
-        guard !rows.isEmpty else { return 0 }
-        var bytes = SumBytes()
-        for row in rows { append(row, &bytes) }
-        return hash(.rows, bytes.bytes)
-    }
-
-    private func appendToken(_ parameter: Int32, _ system: String?, _ code: String, to terms: inout [Int64]) {
-        let folded = Self.foldCode(code)
-        if !code.isEmpty {
-            terms.append(hash(.code, parameter, folded))
-            if let system {
-                terms.append(hash(.systemAndCode, parameter, system, folded))
-            } else {
-                terms.append(hash(.codeWithoutSystem, parameter, folded))
-            }
-        }
-        if let system { terms.append(hash(.system, parameter, system)) }
-    }
-
-    private func appendReference(_ parameter: Int32, _ reference: SearchReference, to terms: inout [Int64]) {
-        switch reference {
-        case .local(let type, let id, _):
-            terms.append(hash(.localReference, parameter, type.name, id))
-        case .absolute(let url):
-            if let base, url.hasPrefix(base), let local = Self.local(url.dropFirst(base.count)) {
-                terms.append(hash(.localReference, parameter, local.0, local.1))
-            } else {
-                terms.append(hash(.absoluteReference, parameter, url))
-            }
-        case .identifier(let system, let value):
-            terms.append(hash(.referenceIdentifier, parameter, system ?? "", Self.foldCode(value)))
-        }
-    }
-
-    /// `Type/id`, with or without a version behind it, of a reference's text.
-    static func local(_ text: Substring) -> (String, String)? {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2 || (parts.count == 4 && parts[2] == "_history"),
-            ResourceType(String(parts[0])) != nil
-        else { return nil }
-        return (String(parts[0]), String(parts[1]))
-    }
-
-    /// Codes are compared without regard to case (R4 §3.1.1.4.10).
-    static func foldCode(_ code: String) -> String {
-        code.utf8.allSatisfy { $0 < 0x80 && !(0x41...0x5a).contains($0) } ? code : code.lowercased()
-    }
-}
-
-/// Rows as bytes that tell them from any others.
-private struct SumBytes {
-    private(set) var bytes: [UInt8] = []
-
-    mutating func append(_ number: some FixedWidthInteger) {
-        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
-    }
-
-    mutating func append(_ text: String) {
-        append(text.utf8.count)
-        bytes.append(contentsOf: text.utf8)
     }
 }
 

@@ -7,20 +7,22 @@ extension Store {
     public func entries(_ drafts: [WriteDraft]) async throws(StoreError) -> [WriteEntry] {
         try await StoreError.mapping {
             let keys = try await self.keys.keys(drafts.count)
-            return try zip(drafts, keys).map { draft, key in
+            let entries = try zip(drafts, keys).map { draft, key in
                 WriteEntry(
                     key: key, type: draft.type, id: draft.id, method: draft.method, isFresh: draft.isFresh,
                     expectation: draft.expectation, content: draft.content,
-                    rows: try draft.content.map { try self.rows(of: $0, type: draft.type) } ?? .none,
+                    rows: try draft.content.map { try self.rows(of: $0, type: draft.type, id: draft.id) } ?? .none,
                     interaction: draft.interaction, occurred: draft.occurred)
             }
+            try await self.remember(entries.lazy.filter { $0.content != nil }.map { ($0.type, $0.rows) })
+            return entries
         }
     }
 
     /// The derived rows of a stored form.
-    func rows(of content: [UInt8], type: ResourceType) throws -> IndexRows {
+    func rows(of content: [UInt8], type: ResourceType, id: String) throws -> IndexRows {
         let document = try JSONDocument.parse(content)
-        return indexer.rows(of: SearchExtractor.r4.entries(of: document, type: type), type: type)
+        return indexer.rows(of: extractor.entries(of: document, type: type), type: type, id: id)
     }
 
     /// Writes entries that need no look: one statement, one implicit transaction, one round trip. Collisions of two
@@ -138,14 +140,25 @@ public struct StoreTransaction: Sendable {
         locking criteria: [String], _ requests: [SearchRequest]
     ) async throws(StoreError) -> [SearchPage] {
         let hashes = Set(criteria.map { store.indexer.hash(.criteria, 0, $0) }).sorted()
-        var group = requests.map { SearchSQL.selective($0, prepared: $0.isTermsOnly) }
+        var group: [Query] = []
+        var areRare = true
+        for request in requests {
+            let search = try store.prepared(request)
+            areRare = areRare && search.isRare
+            let way = search.isRare ? SearchWay.rare : .planned
+            if let query = SearchSQL.page(search, way, limit: request.count + 1) { group.append(query) }
+        }
         guard !group.isEmpty else { return [] }
         // Criteria are nearly always an identifier: the plan is known, and making it anew costs more than running it.
-        group.insert(Self.planning, at: 0)
+        if areRare { group.insert(Self.planning, at: 0) }
         if !hashes.isEmpty { group.insert(Query(Self.lockStatement, [.int8Array(hashes)]), at: 0) }
         return try await StoreError.mapping {
             let results = try await connection.run(group).suffix(requests.count)
-            return try zip(requests, results).map { try SearchPage($0, rows: $1) }
+            return try zip(requests, results).map { request, rows in
+                let found = try Store.matches(rows)
+                return SearchPage(
+                    matches: Array(found.prefix(request.count)), total: found.count > request.count ? nil : found.count)
+            }
         }
     }
 

@@ -28,6 +28,16 @@ struct TermHash: Sendable {
         case quantityCode
         case criteria
         case rows
+        /// What a reference's term is its target's own hash xor.
+        case salt
+        case versionedReference
+        case referenceIdentifierValue
+        case referenceIdentifierSystem
+        case exactString
+        case tokenText
+        case ofType
+        case shape
+        case composite
     }
 
     /// The hash of a parameter's term; a text may not hold the separator (U+001F is refused in FHIR strings).

@@ -24,17 +24,12 @@ struct WriteBatch: Sendable {
         """
         select versions, moments, outcomes from write_resources(
             $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-            $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
+            $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41)
         """,
         [
             .int8Array, .int2Array, .textArray, .int2Array, .boolArray, .int4Array, .byteaArray,
             .timestamptzArray, .timestamptz,
-            .int4Array, .int8Array, .int8Array, .int4Array, .int8Array,
-            .int4Array, .int4Array, .textArray,
-            .int4Array, .int4Array, .int8Array, .int8Array,
-            .int4Array, .int4Array, .numericArray, .numericArray, .int8Array, .int8Array, .int8Array,
-            .int2Array, .int4Array, .textArray, .int2Array, .textArray, .textArray,
-        ])
+        ] + RowArrays.types + [.int2Array, .int4Array, .textArray, .int2Array, .textArray, .textArray])
 
     /// - Parameter at: the moment of the write, microseconds since 1970 UTC; what is finer than the milliseconds that
     ///   clients see is cut off, so that a search for what they saw finds it.
@@ -44,46 +39,8 @@ struct WriteBatch: Sendable {
 
     /// - Parameter askers: for each entry, in the caller's order, the position of its origin.
     func query(at: Int64, origins: [Origin], askers: [Int]) -> Query {
-        var termEnds: [Int32] = []
-        var terms: [Int64] = []
-        var sums: [Int64] = []
-        var identities = (entry: [Int32](), term: [Int64]())
-        var strings = (entry: [Int32](), parameter: [Int32](), value: [String?]())
-        var dates = (entry: [Int32](), parameter: [Int32](), low: [Int64](), high: [Int64]())
-        var numbers = (
-            entry: [Int32](), parameter: [Int32](), low: [String?](), high: [String?](), unit: [Int64?](),
-            code: [Int64?](), label: [Int64?]()
-        )
-        for (index, entry) in entries.enumerated() {
-            let position = Int32(index + 1)
-            terms.append(contentsOf: entry.rows.terms)
-            termEnds.append(Int32(terms.count))
-            sums.append(contentsOf: entry.rows.sums.list)
-            for term in entry.rows.identities {
-                identities.entry.append(position)
-                identities.term.append(term)
-            }
-            for row in entry.rows.strings {
-                strings.entry.append(position)
-                strings.parameter.append(row.parameter)
-                strings.value.append(row.value)
-            }
-            for row in entry.rows.dates {
-                dates.entry.append(position)
-                dates.parameter.append(row.parameter)
-                dates.low.append(row.range.lower)
-                dates.high.append(row.range.upper)
-            }
-            for row in entry.rows.numbers {
-                numbers.entry.append(position)
-                numbers.parameter.append(row.parameter)
-                numbers.low.append(row.low)
-                numbers.high.append(row.high)
-                numbers.unit.append(row.unit)
-                numbers.code.append(row.code)
-                numbers.label.append(row.label)
-            }
-        }
+        var rows = RowArrays()
+        for (index, entry) in entries.enumerated() { rows.append(entry.rows, of: Int32(index + 1)) }
         return Query(
             Self.statement,
             [
@@ -96,13 +53,7 @@ struct WriteBatch: Sendable {
                 .bytesArray(entries.map(\.content)),
                 .timestampArray(microsecondsSince1970: entries.map(\.occurred)),
                 .timestamp(microsecondsSince1970: at - at % 1000),
-                .int4Array(termEnds),
-                .int8Array(terms), .int8Array(sums), .int4Array(identities.entry), .int8Array(identities.term),
-                .int4Array(strings.entry), .int4Array(strings.parameter), .textArray(strings.value),
-                .int4Array(dates.entry), .int4Array(dates.parameter), .int8Array(dates.low), .int8Array(dates.high),
-                .int4Array(numbers.entry), .int4Array(numbers.parameter),
-                .numericArray(numbers.low), .numericArray(numbers.high),
-                .int8Array(numbers.unit), .int8Array(numbers.code), .int8Array(numbers.label),
+            ] + rows.parameters + [
                 .int2Array(entries.map(\.interaction.rawValue)),
                 .int4Array(order.map { Int32(askers[$0] + 1) }),
                 .textArray(origins.map(\.principal)),

@@ -11,6 +11,9 @@ public indirect enum SearchExpression: Sendable, Hashable {
     case not(SearchExpression)
     /// `_id`: one of these logical ids.
     case id([String])
+    /// One of these types: where a search of several types asks different things of them. Stands in an ``and(_:)`` beside
+    /// a test of ids, values or references.
+    case type([ResourceType])
     /// `_lastUpdated`
     case lastUpdated(SearchPrefix, DateRange)
     /// One value of a parameter; alternatives (`a,b`) are an ``or(_:)`` of them.
@@ -58,7 +61,13 @@ public enum SearchTest: Sendable, Hashable {
     case stringExact(String)
     /// `:contains`, folded.
     case stringContains(String)
+    /// `eq` of a filter: the whole of it, folded.
+    case stringEquals(String)
+    /// `ew` of a filter: ends with it, folded.
+    case stringEnds(String)
     case date(SearchPrefix, DateRange)
+    /// `po` of a filter: one of the stored ranges has an instant in common with it.
+    case dateOverlaps(DateRange)
     case number(SearchPrefix, WrittenDecimal)
     case quantity(SearchQueryValue.QuantityQuery)
     case uri(String)

@@ -1,0 +1,66 @@
+import FHIR
+
+/// A request whose texts have become hashes, with what is known of how common they are.
+struct PreparedSearch: Sendable {
+    let types: [ResourceType]
+    let predicate: SearchPredicate
+    let order: [SearchOrder]
+    let frequencies: TermFrequencies
+    /// What `ap` took for now, microseconds since 1970 UTC.
+    let now: Int64
+
+    init(_ request: SearchRequest, _ compiler: SearchCompiler, _ frequencies: TermFrequencies) throws(StoreError) {
+        types = request.types
+        predicate = try compiler.predicate(request.expression, of: request.types)
+        order = request.sort.map { compiler.order($0, of: request.types) }
+        self.frequencies = frequencies
+        now = compiler.now
+    }
+
+    /// A part asks for what few resources have: the indexes find it first, whatever else is asked.
+    var isRare: Bool { SearchSQL(.current, frequencies).isRare(predicate) }
+
+    /// The window of a walk that will probably fill a page; nil if something that is asked is known to be rare, or not
+    /// known to be common.
+    func window(for count: Int) -> Int? {
+        guard let share = SearchShare(frequencies).share(predicate, of: types) else { return nil }
+        // A question of other resources costs a look into the index for each resource that is walked by.
+        let window = predicate.asksOthers ? 1000 : 4000
+        return share * Float(window) > Float(2 * count) ? window : nil
+    }
+}
+
+extension SearchPredicate {
+    fileprivate var asksOthers: Bool {
+        switch self {
+        case .and(let parts), .or(let parts): parts.contains(where: \.asksOthers)
+        case .not(let inner): inner.asksOthers
+        case .chain, .has: true
+        case .terms, .text, .own, .types, .updated, .row, .presence, .words: false
+        }
+    }
+}
+
+extension SearchCompiler {
+    /// A key of the order, of the types that have the parameter.
+    func order(_ sort: SearchSort, of types: [ResourceType]) -> SearchOrder {
+        SearchOrder(key: key(sort.key, types), isDescending: sort.isDescending)
+    }
+
+    private func key(_ key: SearchSort.Key, _ types: [ResourceType]) -> SearchOrder.Key {
+        switch key {
+        case .id: return .id
+        case .lastUpdated: return .updated
+        case .parameter(let parameter):
+            let numbers = numbers(parameter, types)
+            switch parameter.kind {
+            case .string: return .string(numbers)
+            case .date: return .date(numbers)
+            case .number, .quantity: return .number(numbers)
+            case .uri: return .text(numbers, .uri)
+            case .reference: return .reference(salts: numbers.map(indexer.salt))
+            case .token, .composite, .special: return .text(numbers, .code)
+            }
+        }
+    }
+}

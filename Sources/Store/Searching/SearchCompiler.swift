@@ -1,0 +1,124 @@
+import FHIR
+
+/// Makes predicates of expressions: pure but for the record's hash key.
+struct SearchCompiler: Sendable {
+    let indexer: Indexer
+    /// Microseconds since 1970 UTC, for `ap`.
+    let now: Int64
+
+    private var hash: TermHash { indexer.hash }
+
+    /// - Parameter types: whose resources are asked; empty: all.
+    func predicate(
+        _ expression: SearchExpression, of types: [ResourceType]
+    ) throws(StoreError) -> SearchPredicate {
+        try tree(expression, types).simplified
+    }
+
+    private func tree(
+        _ expression: SearchExpression, _ types: [ResourceType]
+    ) throws(StoreError) -> SearchPredicate {
+        switch expression {
+        case .and(let parts): return .and(try trees(parts, types))
+        case .or(let parts): return .or(try trees(parts, types))
+        case .not(let inner): return .not(try tree(inner, types))
+        case .id(let ids):
+            return .own(
+                (types.isEmpty ? ResourceType.all : types).flatMap { type in ids.map { indexer.own(type.name, $0) } })
+        case .type(let types): return .types(types)
+        case .lastUpdated(let prefix, let range): return .updated(DateCondition(prefix, range, now: now))
+        case .value(let parameter, let test): return try self.test(test, parameter, of: types)
+        case .missing(let parameter): return .presence(parameter.id, false)
+        case .chain(let parameter, let target, let inner):
+            return .chain(salts: numbers(parameter, types).map(indexer.salt), target, try tree(inner, [target]))
+        case .has(let type, let parameter, let inner):
+            return .has(salts: numbers(parameter, [type]).map(indexer.salt), type, try tree(inner, [type]))
+        case .text(let words): return .words(words, narrative: true)
+        case .content(let words): return .words(words, narrative: false)
+        case .codes(let parameter, _):
+            throw .failed("the codes that \(parameter.code) asks for were not looked up before the search")
+        }
+    }
+
+    private func trees(
+        _ parts: [SearchExpression], _ types: [ResourceType]
+    ) throws(StoreError) -> [SearchPredicate] {
+        var made: [SearchPredicate] = []
+        for part in parts { made.append(try tree(part, types)) }
+        return made
+    }
+
+    /// The numbers under which a parameter's values stand, of those of the types that have it.
+    func numbers(_ parameter: SearchParameterFact, _ types: [ResourceType]) -> [Int32] {
+        (types.isEmpty ? ResourceType.all : types).filter { parameter.isOf($0) }
+            .flatMap { Indexer.parameters($0, parameter.id) }
+    }
+
+    private func test(
+        _ test: SearchTest, _ parameter: SearchParameterFact, of types: [ResourceType]
+    ) throws(StoreError) -> SearchPredicate {
+        let numbers = numbers(parameter, types)
+        if case .composite(let parts) = test { return try composite(parts, parameter, of: types) }
+        if let value = value(test) {
+            return .row(.init(table: value.table, parameters: numbers, tests: [value]))
+        }
+        switch test {
+        case .stringEquals, .stringEnds, .dateOverlaps:
+            throw .failed("what the filter asks of \(parameter.code) is not searched yet")
+        case .tokenText(let text):
+            return .text(.init(parameters: numbers, kind: .display, prefix: SearchText.fold(text)))
+        case .uriBelow(let uri):
+            let slash = uri.hasSuffix("/") ? uri : uri + "/"
+            return .or([
+                .terms(numbers.map { indexer.term(uri: uri, $0) }),
+                .text(.init(parameters: numbers, kind: .uri, prefix: slash)),
+            ])
+        default:
+            return .terms(numbers.flatMap { indexer.terms(test, $0, targets: parameter.targets) })
+        }
+    }
+
+    /// What a test asks of a row; nil for those that are terms.
+    func value(_ test: SearchTest) -> SearchPredicate.Value? {
+        switch test {
+        case .string(let text): .prefix(SearchText.fold(text))
+        case .stringContains(let text): .contains(SearchText.fold(text))
+        case .stringEquals(let text): .equals(SearchText.fold(text))
+        case .stringEnds(let text): .ends(SearchText.fold(text))
+        case .stringExact(let text): .exact(folded: SearchText.fold(text), hash: indexer.exact(text))
+        case .date(let prefix, let range): .date(DateCondition(prefix, range, now: now))
+        case .dateOverlaps(let range): .date(.and([.lower(.less, range.upper), .upper(.greater, range.lower)]))
+        case .number(let prefix, let number): .number(NumberCondition(prefix, number), unit: nil, code: nil)
+        case .quantity(let quantity): indexer.value(quantity)
+        case .near(let latitude, let longitude, let metres):
+            .near(latitude: latitude, longitude: longitude, metres: metres)
+        case .token, .tokenText, .ofType, .reference, .referenceIdentifier, .uri, .uriBelow, .uriAbove, .composite,
+            .stringEquals, .stringEnds, .dateOverlaps:
+            nil
+        }
+    }
+
+    private func composite(
+        _ parts: [SearchTest], _ parameter: SearchParameterFact, of types: [ResourceType]
+    ) throws(StoreError) -> SearchPredicate {
+        throw .failed("composites are not searched yet")
+    }
+}
+
+extension SearchParameterFact {
+    /// Whether resources of the type have the parameter.
+    func isOf(_ type: ResourceType) -> Bool {
+        let fact = R4.table.type(type)
+        return bases.contains { fact.isKind(of: $0) }
+    }
+}
+
+extension SearchPredicate.Value {
+    var table: SearchPredicate.RowTest.Table {
+        switch self {
+        case .prefix, .contains, .equals, .ends, .exact: .strings
+        case .date: .dates
+        case .number, .near: .numbers
+        }
+    }
+}
