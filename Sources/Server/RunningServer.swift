@@ -78,9 +78,7 @@ public struct RunningServer: Sendable {
             metrics: metrics, logger: logger,
             jobs: JobQueue(store: store, settings: configuration.jobs, bell: bell, metrics: metrics.jobs), clock: clock)
         let jobs = JobService(
-            fhir: fhir.working(
-                with: Exchange(
-                    store: background, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, limits: limits)),
+            fhir: fhir.working(with: exchange.working(on: background)),
             settings: configuration.jobs, bell: bell, metrics: metrics.jobs, logger: logger, clock: clock)
         let responder = RootResponder(
             fhir: fhir,

@@ -23,6 +23,7 @@ struct ExportRunTests {
             let id = String(try #require(address.split(separator: "/").last))
             let store = try await Store.open(
                 StoreConfiguration(application: .init(house.database.application), clock: now))
+            let exchange = Exchange(store: store, clock: now, makeID: { Job.makeID() })
             var deaths = 0
             while deaths < 10 {
                 let worker = Job.makeID()
@@ -34,7 +35,7 @@ struct ExportRunTests {
                 // The third piece of each life is its last: packed, and lost with its worker.
                 let task = Task {
                     let run = ExportRun(
-                        store: store, job: job, request: request, worker: worker, limits: limits,
+                        exchange: exchange, job: job, request: request, worker: worker, limits: limits,
                         pack: { bytes in
                             let isLast = packed.withLock { count in
                                 count += 1
@@ -69,11 +70,12 @@ struct ExportRunTests {
             let id = String(try #require(try await client.kickOff("$export").split(separator: "/").last))
             let store = try await Store.open(
                 StoreConfiguration(application: .init(house.database.application), clock: now))
+            let exchange = Exchange(store: store, clock: now, makeID: { Job.makeID() })
             let job = try #require(try await store.takeJob(.export, worker: "one", seconds: 0))
             #expect(try await store.takeJob(.export, worker: "two", seconds: 60)?.id == id)
             let request = try #require(ExportRequest(json: job.request))
             let run = ExportRun(
-                store: store, job: job, request: request, worker: "one", limits: ExportLimits(),
+                exchange: exchange, job: job, request: request, worker: "one", limits: ExportLimits(),
                 pack: { JobChunk($0) })
             await #expect(throws: JobLost.self) { try await run.run([]) }
             #expect(try await store.endJob(id, worker: "one", expires: now()) == false)

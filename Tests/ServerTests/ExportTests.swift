@@ -315,3 +315,128 @@ struct ExportTests {
         }
     }
 }
+
+@Suite("Bulk Data $export of a part")
+struct NarrowedExportTests {
+    @Sendable private static func prompt(_ configuration: inout ServerConfiguration) {
+        configuration.jobs.settling = 0
+    }
+
+    private func fill(_ client: Client, patients: Int) async throws {
+        for start in stride(from: 0, to: patients, by: 250) {
+            let entries = (start..<min(start + 250, patients)).flatMap { number in
+                [
+                    Sample.entry("PUT", "Patient/p\(number)", Sample.patient(id: "p\(number)")),
+                    Sample.entry(
+                        "PUT", "Observation/o\(number)",
+                        Sample.observation(
+                            id: "o\(number)", subject: "Patient/p\(number)", code: number % 2 == 0 ? "even" : "odd")),
+                ]
+            }
+            let reply = try await client.post("", Sample.bundle("transaction", entries))
+            #expect(reply.status == 200, "\(reply)")
+        }
+    }
+
+    private func ids(_ prefix: String, _ numbers: some Sequence<Int>) -> [String] { numbers.map { "\(prefix)\($0)" } }
+
+    @Test("_typeFilter tells what one of its searches finds, as of the export's instant, over many pages")
+    func typeFilter() async throws {
+        try await House.with({ configuration in
+            Self.prompt(&configuration)
+            configuration.jobs.exportsAtOnce = 0
+        }) { house in
+            let client = house.client
+            try await fill(client, patients: 700)
+            let even = "Observation%3Fcode%3Dhttp://loinc.org%257Ceven"
+            let jobs = [
+                try await client.kickOff("$export?_type=Observation,Patient&_typeFilter=\(even)"),
+                try await client.kickOff(
+                    "$export?_type=Observation&_typeFilter=\(even)%26_id%3Do2,o3,Observation%3F_id%3Do5"),
+            ]
+            // What comes later does not count.
+            _ = try await client.put("Observation/o2", Sample.observation(id: "o2", code: "odd"))
+            _ = try await client.put("Observation/o7", Sample.observation(id: "o7", code: "even"))
+            _ = try await client.delete("Observation/o4")
+            try await House.with(database: house.database, Self.prompt) { other in
+                let root = other.client.root
+                let filtered = try await other.client.fetch(jobs[0].replacing(client.root, with: root))
+                #expect(filtered.ids("Patient").count == 700)
+                #expect(Set(filtered.ids("Observation")) == Set(ids("o", stride(from: 0, to: 700, by: 2))))
+                #expect(filtered.ids("Observation").count == 350)
+                let several = try await other.client.fetch(jobs[1].replacing(client.root, with: root))
+                #expect(several.ids("Observation").sorted() == ["o2", "o5"])
+                let time = try #require(several.manifest["transactionTime"])
+                let changed = try await other.client.export(
+                    "$export?_type=Observation&_since=\(time)&_typeFilter=\(even)")
+                #expect(changed.ids("Observation") == ["o7"])
+                #expect(changed.deleted.map { $0.at("entry.0.request.url")?.string } == ["Observation/o4"])
+            }
+        }
+    }
+
+    @Test("a filter that is no search, of another type, or that steers an answer is refused by name")
+    func wrongFilters() async throws {
+        let client = try await House.client
+        for (query, word) in [
+            ("_typeFilter=Observation", "percent-encoded"), ("_typeFilter=Observation%3Fcod%3D1", "cod"),
+            ("_typeFilter=Observation%3F_sort%3Ddate", "_sort"),
+            ("_type=Patient&_typeFilter=Observation%3Fcode%3D1", "Observation"),
+        ] {
+            expectRefusal(
+                try await client.get("$export?\(query)", Client.asynchronous), 400, naming: "http._typeFilter", word)
+        }
+    }
+
+    @Test("_elements tells these and what has to be there, marked as a part")
+    func elements() async throws {
+        try await House.with(Self.prompt) { house in
+            try await fill(house.client, patients: 2)
+            let exported = try await house.client.export(
+                "$export?_type=Patient,Observation&_elements=Observation.subject")
+            let observation = try #require(exported.lines["Observation"]?.first)
+            #expect(observation["subject"] != nil && observation["status"] != nil)
+            #expect(observation["valueQuantity"] == nil)
+            #expect(observation.at("meta.tag.0.code")?.string == "SUBSETTED")
+            #expect(exported.lines["Patient"]?.first?["name"] != nil)
+            expectRefusal(
+                try await house.client.get("$export?_elements=Patient.nam", Client.asynchronous), 400,
+                naming: "http._elements", "name")
+        }
+    }
+
+    @Test("few patients are looked for and many are gone through, and both find the same", arguments: [3, 80])
+    func members(count: Int) async throws {
+        try await House.with({ configuration in
+            Self.prompt(&configuration)
+            configuration.jobs.exportsAtOnce = 0
+        }) { house in
+            let client = house.client
+            try await fill(client, patients: 300)
+            let members = (0..<count).map { #"{"entity":{"reference":"Patient/p\#($0)"}}"# }.joined(separator: ",")
+            let group = #"{"resourceType":"Group","id":"g","type":"person","actual":true,"member":[\#(members)]}"#
+            #expect(try await client.put("Group/g", group).status == 201)
+            // In the compartments of two members, and told once.
+            let shared = Sample.observation(
+                id: "shared", subject: "Patient/p0", #","performer":[{"reference":"Patient/p1"}]"#)
+            #expect(try await client.put("Observation/shared", shared).status == 201)
+            let job = try await client.kickOff("Group/g/$export")
+            // What leaves and enters the compartments afterwards does not count.
+            _ = try await client.put("Observation/o1", Sample.observation(id: "o1", subject: "Patient/p299"))
+            _ = try await client.put("Observation/o298", Sample.observation(id: "o298", subject: "Patient/p0"))
+            _ = try await client.put("Group/g", group.replacing("Patient/p0\"", with: "Patient/p299\""))
+            try await House.with(database: house.database, Self.prompt) { other in
+                let exported = try await other.client.fetch(job.replacing(client.root, with: other.client.root))
+                #expect(exported.ids("Patient").sorted() == ids("p", 0..<count).sorted())
+                #expect(exported.ids("Observation").sorted() == (ids("o", 0..<count) + ["shared"]).sorted())
+                #expect(exported.ids("Group") == ["g"])
+                let time = try #require(exported.manifest["transactionTime"])
+                _ = try await other.client.delete("Observation/o298")
+                _ = try await other.client.delete("Observation/o200")
+                let next = try await other.client.export("Group/g/$export?_since=\(time)")
+                #expect(next.ids("Observation") == ["o1"])
+                #expect(next.deleted.isEmpty)
+            }
+        }
+    }
+}

@@ -35,6 +35,7 @@ struct ConfigurationSampleTests {
         #expect(shown.validation == standard.validation)
         #expect(settings.profiles == [])
         #expect(shown.xmlLimits == standard.xmlLimits)
+        #expect(shown.jobs == standard.jobs)
         let sender = try #require(settings.senders.first)
         #expect(sender.defaults == SenderSettings().defaults)
         #expect(sender.refusals == SenderSettings().refusals)

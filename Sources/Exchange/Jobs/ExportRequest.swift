@@ -22,14 +22,21 @@ public struct ExportRequest: Sendable, Equatable {
     public var since: Int64?
     /// `_until`: what has not changed since, microseconds since 1970 UTC.
     public var until: Int64?
+    /// `_typeFilter`: of these types only what one of the searches finds.
+    public var filters: [ExportFilter]
+    /// `_elements`: what of resources is told; empty: all.
+    public var elements: [String]
     /// The FHIR base as the one who asked sees it.
     public var base: String
     /// The url that was asked for, with its parameters.
     public var url: String
 
     public init(
-        level: Level, types: [ResourceType], since: Int64? = nil, until: Int64? = nil, base: String, url: String
+        level: Level, types: [ResourceType], since: Int64? = nil, until: Int64? = nil, filters: [ExportFilter] = [],
+        elements: [String] = [], base: String, url: String
     ) {
+        self.filters = filters
+        self.elements = elements
         self.level = level
         self.types = types
         self.since = since
@@ -62,6 +69,8 @@ public struct ExportRequest: Sendable, Equatable {
             json.array("types") { json in for type in types { json.value(type.name) } }
             if let since { json.member("since", since) }
             if let until { json.member("until", until) }
+            json.array("filters") { json in for filter in filters { json.value(filter.text) } }
+            json.array("elements") { json in for name in elements { json.value(name) } }
             json.member("base", base)
             json.member("url", url)
         }
@@ -90,6 +99,8 @@ public struct ExportRequest: Sendable, Equatable {
         types = root.elements("types").compactMap { $0.string.flatMap { ResourceType($0) } }
         since = root["since"]?.numberText.flatMap { Int64($0) }
         until = root["until"]?.numberText.flatMap { Int64($0) }
+        filters = root.elements("filters").compactMap { node in node.string.flatMap { try? ExportFilter($0) } }
+        elements = root.elements("elements").compactMap(\.string)
         self.base = base
         self.url = url
     }

@@ -5,7 +5,7 @@ import Store
 /// goes on, and so on; who takes it up after a crash goes on where the last part ended. Memory does not grow with the
 /// record.
 public struct ExportRun: Sendable {
-    let store: Store
+    let exchange: Exchange
     let job: Job
     let request: ExportRequest
     /// The worker's name, under which it holds the job.
@@ -15,12 +15,14 @@ public struct ExportRun: Sendable {
     /// Told of each part that is written down: resources and bytes.
     let progress: @Sendable (Int, Int) -> Void
 
+    private var store: Store { exchange.store }
+
     /// - Parameter pack: deflates a piece of a file.
     public init(
-        store: Store, job: Job, request: ExportRequest, worker: String, limits: ExportLimits,
+        exchange: Exchange, job: Job, request: ExportRequest, worker: String, limits: ExportLimits,
         pack: @escaping @Sendable ([UInt8]) -> JobChunk, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
     ) {
-        self.store = store
+        self.exchange = exchange
         self.job = job
         self.request = request
         self.worker = worker
@@ -43,11 +45,12 @@ public struct ExportRun: Sendable {
             let type = request.types[position.type]
             var step = 0
             var batches = 0
-            var batch = try await past(type, after: position.after)
+            let source = try await source(of: type, selection)
+            var batch = try await Self.part(of: source, after: position.after)
             while let current = batch {
                 try Task.checkCancellation()
                 // The next part is fetched while this one is written.
-                async let following = past(type, after: current.next)
+                async let following = Self.part(of: source, after: current.next)
                 step += try await add(current.versions, type, selection, to: &output)
                 batches += 1
                 position = current.next.map { position.going(on: $0) } ?? position.nextType
@@ -64,9 +67,27 @@ public struct ExportRun: Sendable {
     /// After so many parts it is written down where to go on, also where they told little.
     private static let batchesOfStep = 32
 
-    private func past(_ type: ResourceType, after: String?) async throws -> PastBatch? {
+    private static func part(of source: ExportSource, after: String?) async throws -> PastBatch? {
         guard let after else { return nil }
-        return try await store.past(type, after: after, asOf: job.moment, since: request.since)
+        return try await source.part(after: after)
+    }
+
+    /// Up to so many patients their resources are looked for; of more, all are gone through.
+    private static let lookups = 64
+
+    private func source(of type: ResourceType, _ selection: ExportSelection) async throws -> ExportSource {
+        let filters = request.filters.filter { $0.type == type }
+        var parts: [SearchExpression] = []
+        if !filters.isEmpty { parts.append(try await exchange.expression(of: filters, base: request.base)) }
+        if let patients = selection.patients, patients.count <= Self.lookups, !selection.isWhole(type) {
+            let ways = patients.sorted().compactMap {
+                SearchScope.compartment(selection.membership.compartment, id: $0, type).membership(of: [type])
+            }
+            parts.append(.or(ways))
+        }
+        return ExportSource(
+            store: store, type: type, moment: job.moment, since: request.since,
+            search: parts.isEmpty ? nil : parts.count == 1 ? parts[0] : .and(parts), isShortcut: filters.isEmpty)
     }
 
     private func write(
@@ -91,6 +112,7 @@ public struct ExportRun: Sendable {
     ) async throws -> Int {
         var told = 0
         var gone: [StoredVersion] = []
+        let subset = ResourceSubset(request.elements.isEmpty ? .whole : .elements(request.elements), of: type)
         for version in versions {
             if let until = request.until, version.updated >= until { continue }
             guard let content = version.content else {
@@ -99,14 +121,27 @@ public struct ExportRun: Sendable {
             }
             guard selection.holds(type, id: version.id, content) else { continue }
             let isTold = output.add(.output, type) { line in
-                StoredResource.render(
-                    content: content, id: version.id, version: version.version, lastUpdated: version.updated,
-                    into: &line)
+                Self.tell(version, content, subset, &line)
             }
             if isTold { told += 1 } else { Self.complain(of: version, in: &output) }
         }
         try await add(deletions: gone, type, selection, to: &output)
         return told
+    }
+
+    /// - Returns: false, with nothing appended, where the content is damaged.
+    private static func tell(
+        _ version: StoredVersion, _ content: [UInt8], _ subset: ResourceSubset, _ line: inout [UInt8]
+    ) -> Bool {
+        if subset.isWhole {
+            return StoredResource.render(
+                content: content, id: version.id, version: version.version, lastUpdated: version.updated, into: &line)
+        }
+        guard let bytes = version.rendered(),
+            let document = try? JSONDocument.parse(bytes, limits: JSONLimits(maximumBytes: .max))
+        else { return false }
+        line += subset.json(of: document.root)
+        return true
     }
 
     private static func complain(of version: StoredVersion, in output: inout ExportFiles) {
@@ -177,7 +212,7 @@ public struct ExportRun: Sendable {
 }
 
 /// Bounds of exports.
-public struct ExportLimits: Sendable {
+public struct ExportLimits: Sendable, Equatable {
     /// Bytes of a file before another one is begun.
     public var fileBytes = 64 << 20
     /// Bytes of a piece of a file, packed by itself.

@@ -21,10 +21,12 @@ extension FHIRService {
         }
         let parameters = try ExportParameters(
             given, place: place, base: request.base, isLenient: request.handling == .lenient, isPost: isPost)
+        for filter in parameters.filters { try exchange.check(filter, base: request.base) }
         let moment = Self.moment(clock())
         let export = ExportRequest(
             level: try await level(place, parameters, moment: moment),
-            types: types(place, parameters), since: parameters.since, until: parameters.until, base: request.base,
+            types: types(place, parameters), since: parameters.since, until: parameters.until,
+            filters: parameters.filters, elements: try Self.elements(given, request), base: request.base,
             url: Self.url(place, request))
         let id = try await jobs.add(.export, moment: moment, request: export.json)
         try await exchange.note(
@@ -40,6 +42,14 @@ extension FHIRService {
         Answer(
             status: .accepted,
             headers: [.contentLocation: JobURL.status(id, base: request.base), .retryAfter: "1"])
+    }
+
+    /// `_elements`, checked as everywhere.
+    private static func elements(_ given: [SearchQuery.Parameter], _ request: FHIRRequest) throws -> [String] {
+        let own = given.filter { $0.name == "_elements" }
+        let asked = FHIRRequest(request.call, base: request.base, query: SearchQuery(own, base: request.base))
+        guard case .elements(let names) = try asked.view(of: nil) else { return [] }
+        return names
     }
 
     /// The url of a POST does not show what its body asks for.

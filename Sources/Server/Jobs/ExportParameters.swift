@@ -8,6 +8,7 @@ struct ExportParameters {
     private(set) var types: [ResourceType] = []
     private(set) var since: Int64?
     private(set) var until: Int64?
+    private(set) var filters: [ExportFilter] = []
     /// Ids; nil where none are named.
     private(set) var patients: [String]?
 
@@ -15,7 +16,9 @@ struct ExportParameters {
     private static let unsupported: Set<String> = [
         "includeAssociatedData", "organizeOutputBy", "allowPartialManifests",
     ]
-    private static let known = ["_outputFormat", "_since", "_until", "_type", "patient"]
+    private static let known = [
+        "_outputFormat", "_since", "_until", "_type", "_typeFilter", "_elements", "patient",
+    ]
 
     /// - Parameters:
     ///   - isLenient: what is not known or supported is left out of account.
@@ -29,6 +32,9 @@ struct ExportParameters {
             case "_outputFormat": try Self.requireFormat(parameter.value)
             case "_type": for name in Self.list(parameter.value) { try add(type: name) }
             case "_since": since = try Self.instant(parameter)
+            case "_typeFilter": filters += try ExportFilter.list(parameter.value)
+            // Read by what reads it everywhere.
+            case "_elements": continue
             case "_until": until = try Self.instant(parameter)
             case "patient" where place != .system && isPost:
                 patients = (patients ?? []) + [try Self.patient(parameter.value, base: base)]
@@ -49,6 +55,11 @@ struct ExportParameters {
                             + (NearestName.of(parameter.name, among: Self.known).map { "; did you mean \($0)?" }
                                 ?? "; known are \(Self.known.joined(separator: ", "))."))
             }
+        }
+        if let filter = filters.first(where: { !types.isEmpty && !types.contains($0.type) }) {
+            throw Problem(
+                .invalid, .value, "_typeFilter: \(filter.type) is not among the types that _type names.",
+                at: "http._typeFilter")
         }
     }
 

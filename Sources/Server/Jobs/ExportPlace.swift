@@ -56,7 +56,8 @@ enum ExportOperations {
 
     private static let parameters: [Operation.Parameter] = [
         .init("_outputFormat", "string"), .init("_since", "instant"), .init("_until", "instant"),
-        .init("_type", "string", isRepeated: true),
+        .init("_type", "string", isRepeated: true), .init("_typeFilter", "string", isRepeated: true),
+        .init("_elements", "string", isRepeated: true),
     ]
     private static let patient = Operation.Parameter("patient", "Reference", isRepeated: true)
 }

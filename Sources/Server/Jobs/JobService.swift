@@ -150,7 +150,7 @@ struct JobService: Service {
         }
         if job.position == nil { try await settle(job) }
         try await ExportRun(
-            store: store, job: job, request: request, worker: worker, limits: settings.export,
+            exchange: fhir.exchange, job: job, request: request, worker: worker, limits: settings.export,
             pack: { JobChunk($0) }, progress: { metrics.exported(resources: $0, bytes: $1) }
         ).run(files)
     }

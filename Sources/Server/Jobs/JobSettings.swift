@@ -1,7 +1,7 @@
 import Exchange
 
 /// What is done in the background, and how much of it.
-public struct JobSettings: Sendable {
+public struct JobSettings: Sendable, Equatable {
     /// Exports that this server works at, at a time.
     public var exportsAtOnce = 1
     /// Asynchronous searches that this server works at, at a time.

@@ -7,6 +7,11 @@ public struct PastBatch: Sendable {
     public let versions: [StoredVersion]
     /// Behind which id the next batch begins; nil after the last one.
     public let next: String?
+
+    public init(versions: [StoredVersion], next: String?) {
+        self.versions = versions
+        self.next = next
+    }
 }
 
 // The record as it was at an instant, a part of it at a time, in constant memory and without holding anything back in

@@ -27,6 +27,8 @@ struct Settings {
     var validation: ValidationMode?
     /// Paths of folders, files and packages.
     var profiles: [String]?
+    /// What the file and the environment say over the defaults.
+    var jobs = JobSettings()
     var readAudit: StoreConfiguration.ReadAudit?
     var answersBenchmark: Bool?
     var logFormat: LogFormat?
