@@ -52,6 +52,9 @@ public struct ServerConfiguration: Sendable {
     /// What the beds of wards become when their last occupant has left.
     public var wards: [WardRule] = []
 
+    /// Exports and asynchronous searches.
+    public var jobs = JobSettings()
+
     /// Whether `/benchmark/memory` answers 1.5 KB from memory: the floor that benchmarks compare with.
     public var answersBenchmark = false
 

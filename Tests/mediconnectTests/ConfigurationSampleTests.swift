@@ -37,6 +37,7 @@ struct ConfigurationSampleTests {
         #expect(settings.profiles == [])
         #expect(settings.searchParameters == [])
         #expect(shown.xmlLimits == standard.xmlLimits)
+        #expect(shown.jobs == standard.jobs)
         let sender = try #require(settings.senders.first)
         #expect(sender.defaults == SenderSettings().defaults)
         #expect(sender.refusals == SenderSettings().refusals)

@@ -135,6 +135,7 @@ struct ServeCommand: AsyncParsableCommand {
         server.validation = settings.validation ?? server.validation
         server.allowedOrigins = settings.allowedOrigins ?? server.allowedOrigins
         server.answersBenchmark = settings.answersBenchmark ?? server.answersBenchmark
+        server.jobs = settings.jobs
         server.readAudit = settings.readAudit ?? server.readAudit
         server.timeZone = settings.timeZone ?? server.timeZone
         server.senders = settings.senders
