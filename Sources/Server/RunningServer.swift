@@ -68,12 +68,12 @@ public struct RunningServer: Sendable {
         let profiles = ProfileRegistry(
             given: configuration.profiles, exchange: exchange, terminology: terminology, logger: logger)
         await profiles.refresh()
+        let background = try await Store.open(backgroundConfiguration(database))
         let searchParameters = SearchParameterRegistry(
-            given: configuration.searchParameters, store: store, settling: configuration.searchParameterSettling,
-            logger: logger)
+            given: configuration.searchParameters, store: store, followers: [background],
+            settling: configuration.searchParameterSettling, logger: logger)
         await searchParameters.refresh()
         let metrics = ServerMetrics(started: clock())
-        let background = try await Store.open(backgroundConfiguration(database))
         let messages = MessageService(
             exchange: exchange, senders: configuration.senders,
             unknownSender: SenderSettings(zone: configuration.timeZone), clock: clock,
