@@ -1,3 +1,4 @@
+import FHIR
 import Postgres
 
 /// What it takes to open the record.
@@ -32,6 +33,8 @@ public struct StoreConfiguration: Sendable {
     public var baseURL: String?
     /// What is asked of the references in resources.
     public var references = ReferencePolicy()
+    /// The search parameters that are known, with the zone of dates that name none: what resources are indexed by.
+    public var parameters = SearchParameterSet.r4
     /// Microseconds since 1970 UTC.
     public var clock: @Sendable () -> Int64
 

@@ -51,7 +51,8 @@ public struct ReferenceScan: Sendable {
         return findings
     }
 
-    /// What every `Reference.reference` of a resource says, in their order.
+    /// The texts of all `Reference.reference` in a resource, those of contained resources too, in its order; without
+    /// fragments, which point at contained resources.
     public static func references(in resource: JSONNode) -> [String] {
         var found: [String] = []
         let document = resource.document
@@ -60,7 +61,7 @@ public struct ReferenceScan: Sendable {
             let entry = document.tape[Int(index)]
             index += 1
             guard entry.isKey, document.bytes.withUnsafeBufferPointer({ names(entry, "reference", in: $0) }),
-                let text = JSONNode(document: document, index: index).string
+                let text = JSONNode(document: document, index: index).string, !text.hasPrefix("#")
             else { continue }
             found.append(text)
         }

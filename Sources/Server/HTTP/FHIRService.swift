@@ -16,18 +16,24 @@ struct FHIRService: Sendable {
     let metrics: ServerMetrics
     let logger: Logger
     let statements = CapabilityStatements()
+    let openAPIs = OpenAPIDocuments()
+    let jobs: JobQueue
     /// Microseconds since 1970 UTC.
     let clock: @Sendable () -> Int64
 
     /// Every request is answered; what cannot be done is told by an OperationOutcome.
-    func respond(to call: HTTPCall, path: Substring) async -> Answer {
+    ///
+    /// - Parameters:
+    ///   - path: what follows the FHIR base.
+    ///   - known: the base as the client sees it, where it is known; made of the headers otherwise.
+    func respond(to call: HTTPCall, path: Substring, base known: String? = nil) async -> Answer {
         let started = clock()
         var label = "unknown"
         var response: Answer
         do {
             let route = try FHIRRoute(call.method, path: path)
             label = route.label
-            let request = FHIRRequest(call, base: base.base(call.headers))
+            let request = FHIRRequest(call, base: known ?? base.base(call.headers))
             do {
                 response = try await work(route, request)
             } catch {
@@ -54,6 +60,9 @@ struct FHIRService: Sendable {
     func perform(_ route: FHIRRoute, _ request: FHIRRequest) async throws -> Answer {
         if let (kind, type) = route.access, let refusal = permission(kind, type) { throw refusal }
         try request.requireFormat(for: route)
+        if route.mayBeDeferred(request.call.method), request.prefersAsync {
+            return try await deferred(route, request)
+        }
         // Before anything is read or written: what cannot be told is refused.
         if let type = route.toldType { _ = try request.view(of: type) }
         switch route {
@@ -73,7 +82,14 @@ struct FHIRService: Sendable {
         case .historyInstance(let type, let id): return try await historyInstance(type, id, request)
         case .historyType(let type): return try await historyType(type, request)
         case .historySystem: return try await historySystem(request)
-        case .validate(let type, let id): return try await validate(type, id: id, request)
+        case .operation(let operation, let type, let id):
+            return try await operation.perform(
+                self,
+                OperationCall(operation: operation, type: type, id: id, request: request, configuration: configuration))
+        case .job(let id): return try await job(id, request)
+        case .jobFile(let id, let number): return try await jobFile(id, number, request)
+        case .removeJob(let id): return try await removeJob(id, request)
+        case .openAPI: return try await openAPI(request)
         }
     }
 
@@ -89,7 +105,11 @@ struct FHIRService: Sendable {
         case let problem as HTTPProblem: (status, reason) = (problem.status, problem.issue.diagnostics)
         default: (status, reason) = (500, nil)
         }
-        let query = kind == .searchType || kind == .searchSystem ? exchange.noted(request.query) : nil
+        let query: String? =
+            switch route {
+            case .operation(let operation, _, _): "$\(operation.name)"
+            default: kind == .searchType || kind == .searchSystem ? exchange.noted(request.query) : nil
+            }
         try await exchange.note(
             kind, status: status, type: route.access?.1, id: route.id, query: query, origin: request.origin,
             detail: reason)
@@ -132,7 +152,7 @@ extension FHIRRoute {
     /// What the audit and access call it; nil where nothing of the record is touched.
     var access: (AuditInteraction, ResourceType?)? {
         switch self {
-        case .options, .capabilities, .bundle: nil
+        case .options, .capabilities, .bundle, .job, .jobFile, .removeJob, .openAPI: nil
         case .create(let type): (.create, type)
         case .search(let scope, _): (scope.interaction, scope.type)
         case .read(let type, _): (.read, type)
@@ -143,7 +163,7 @@ extension FHIRRoute {
         case .historyInstance(let type, _): (.historyInstance, type)
         case .historyType(let type): (.historyType, type)
         case .historySystem: (.historySystem, nil)
-        case .validate(let type, _): (.operation, type)
+        case .operation(_, let type, _): (.operation, type)
         }
     }
 
@@ -180,7 +200,7 @@ extension FHIRRoute {
         case .read(_, let id), .vread(_, let id, _), .update(_, let id), .patch(_, let id), .delete(_, let id),
             .historyInstance(_, let id):
             id
-        case .validate(_, let id): id
+        case .operation(_, _, let id): id
         default: nil
         }
     }
@@ -189,9 +209,20 @@ extension FHIRRoute {
     var isBrief: Bool {
         switch self {
         case .read, .vread, .create, .update, .patch, .delete, .options, .conditionalUpdate, .conditionalPatch: true
-        case .capabilities, .bundle, .search, .historyInstance, .historyType, .historySystem, .validate,
-            .conditionalDelete:
+        case .capabilities, .bundle, .search, .historyInstance, .historyType, .historySystem, .operation, .job,
+            .jobFile, .removeJob, .openAPI, .conditionalDelete:
             false
+        }
+    }
+
+    /// Its answer may be fetched later.
+    func mayBeDeferred(_ method: HTTPMethod) -> Bool {
+        switch self {
+        case .search, .historyInstance, .historyType, .historySystem: true
+        // An export is answered in the background in a way of its own.
+        case .operation(let operation, _, _):
+            !operation.affectsState && operation.name != ExportOperations.name && method != .POST
+        default: false
         }
     }
 
@@ -199,6 +230,7 @@ extension FHIRRoute {
     var onlyReads: Bool {
         switch self {
         case .search, .historyInstance, .historyType, .historySystem: true
+        case .operation(let operation, _, _): !operation.affectsState
         default: false
         }
     }
@@ -209,6 +241,9 @@ extension FHIRRoute {
         case .options: "options"
         case .capabilities: "capabilities"
         case .bundle: "bundle"
+        case .openAPI: "openapi"
+        case .job, .removeJob: "job"
+        case .jobFile: "job-file"
         default: access?.0.code ?? "unknown"
         }
     }

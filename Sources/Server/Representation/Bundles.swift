@@ -77,7 +77,7 @@ struct ResponseBundle {
         }
     }
 
-    private static func reason(_ status: Int) -> String { reasons[status] ?? "Other" }
+    static func reason(_ status: Int) -> String { reasons[status] ?? "Other" }
 
     private static let reasons: [Int: String] = [
         200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 304: "Not Modified", 400: "Bad Request",

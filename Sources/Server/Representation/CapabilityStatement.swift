@@ -77,7 +77,7 @@ struct CapabilityStatement {
                 json.member("documentation", "The types that a search of the whole system is about.")
             }
         }
-        operations(Offered.operations.filter(\.isOfSystem), &json)
+        operations(OperationTable.ofSystem, &json)
         json.array("compartment") { json in
             for compartment in Compartment.allCases {
                 json.value(
@@ -118,11 +118,15 @@ struct CapabilityStatement {
                     json.member("name", parameter.code)
                     json.member("definition", parameter.url)
                     json.member("type", "\(parameter.kind)")
-                    json.member("documentation", Offered.documentation(of: parameter.kind))
+                    json.member(
+                        "documentation",
+                        type == .auditEvent
+                            ? "Without modifiers. Finds what clients sent and the server's own entries."
+                            : Offered.documentation(of: parameter.kind))
                 }
             }
         }
-        operations(Offered.operations.filter { $0.isOf(type) }, &json)
+        operations(OperationTable.offered(by: type), &json)
     }
 
     private func common(_ json: inout JSONBuilder, of type: ResourceType? = nil) {
@@ -139,7 +143,7 @@ struct CapabilityStatement {
         }
     }
 
-    private func operations(_ operations: [Offered.Operation], _ json: inout JSONBuilder) {
+    private func operations(_ operations: [Operation], _ json: inout JSONBuilder) {
         guard !operations.isEmpty else { return }
         json.array("operation") { json in
             for operation in operations {

@@ -13,41 +13,6 @@ enum Offered {
     static let conditionalRead = "full-support"
     static let conditionalUpdate = true
 
-    /// An operation, where it can be called, and who defines it.
-    struct Operation: Sendable {
-        enum Level: Sendable {
-            /// `[base]/$name`
-            case system
-            /// Of these types or their instances; nil: of all.
-            case types([ResourceType]?)
-        }
-
-        /// Without `$`.
-        let name: String
-        let level: Level
-        /// The url of the OperationDefinition.
-        let definition: String
-
-        init(_ name: String, _ level: Level, _ definition: String) {
-            self.name = name
-            self.level = level
-            self.definition = "http://hl7.org/fhir/OperationDefinition/" + definition
-        }
-
-        var isOfSystem: Bool { if case .system = level { true } else { false } }
-
-        func isOf(_ type: ResourceType) -> Bool {
-            switch level {
-            case .system: false
-            case .types(let types): types?.contains(type) ?? true
-            }
-        }
-    }
-
-    static let operations: [Operation] = [
-        Operation("validate", .types(nil), "Resource-validate")
-    ]
-
     /// Search parameters that every type has and that are no elements' own.
     static let commonParameters: [(name: String, kind: String, definition: String?, documentation: String)] = [
         ("_id", "token", "Resource-id", "One or several logical ids."),

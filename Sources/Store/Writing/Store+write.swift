@@ -27,7 +27,7 @@ extension Store {
     }
 
     private func rows(of document: JSONDocument, type: ResourceType, id: String) -> IndexRows {
-        indexer.rows(of: SearchExtractor.r4.entries(of: document, type: type), type: type, id: id)
+        indexer.rows(of: extractor.entries(of: document, type: type), type: type, id: id)
     }
 
     /// Writes entries that need no look: one implicit transaction, one round trip. Collisions of two writers are tried
@@ -144,8 +144,12 @@ public struct StoreTransaction: Sendable {
         let hashes = Set(criteria.map { store.indexer.hash(.criteria, 0, $0) }).sorted()
         var group: [Query] = []
         var areRare = true
-        for request in requests {
-            let search = try store.prepared(request)
+        let searches = try await StoreError.mapping {
+            var searches: [(request: SearchRequest, search: PreparedSearch)] = []
+            for request in requests { searches.append((request, try await store.prepared(request))) }
+            return searches
+        }
+        for (request, search) in searches {
             areRare = areRare && search.isRare
             let way = search.isRare ? SearchWay.rare : .planned
             if let query = SearchSQL.page(search, way, limit: request.count + 1) { group.append(query) }

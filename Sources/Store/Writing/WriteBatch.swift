@@ -38,12 +38,7 @@ struct WriteBatch: Sendable {
         [
             .int8Array, .int2Array, .textArray, .int2Array, .boolArray, .int4Array, .byteaArray,
             .timestamptzArray, .timestamptz,
-            .int8Array, .int2Array, .int4Array, .int8Array, .int8Array, .int8Array, .int4Array, .int8Array,
-            .int4Array, .int4Array, .textArray, .int8Array, .int8Array,
-            .int4Array, .int4Array, .int8Array, .int8Array, .int8Array,
-            .int4Array, .int4Array, .numericArray, .numericArray, .int8Array, .int8Array, .int8Array, .int8Array,
-            .int2Array, .int4Array, .textArray, .int2Array, .textArray, .textArray,
-        ])
+        ] + RowArrays.types + [.int2Array, .int4Array, .textArray, .int2Array, .textArray, .textArray])
 
     /// All that is asked of the database: about the references, if anything, and then the write. None for an empty batch.
     func queries(at: Int64, origin: Origin) -> [Query] {
