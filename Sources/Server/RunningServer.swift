@@ -59,6 +59,7 @@ public struct RunningServer: Sendable {
         limits.wards = configuration.wards
         limits.judgesFeeds = configuration.validation != .off
         limits.ignoredParameters = configuration.ignoredParameters
+        limits.wideSearches = configuration.wideSearches
         let exchange = Exchange(
             store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, limits: limits)
         let profiles = ProfileRegistry(given: configuration.profiles, exchange: exchange, logger: logger)
@@ -93,7 +94,7 @@ public struct RunningServer: Sendable {
                         worksAsOwner: store.worksAsOwner))
             },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
-        var services: [any Service] = [listener, profiles]
+        var services: [any Service] = [listener, profiles, PageKeeping(store: store, logger: logger)]
         if let port = configuration.mllpPort {
             do {
                 services.append(

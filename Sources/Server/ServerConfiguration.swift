@@ -27,7 +27,9 @@ public struct ServerConfiguration: Sendable {
     /// Milliseconds that a statement may take.
     public var statementTimeout = 60_000
     /// Search parameters that are ignored with a warning.
-    public var ignoredParameters: Set<String> = ["_totalMethod", "_cacheBust", "_dc", "_"]
+    public var ignoredParameters = ExchangeLimits().ignoredParameters
+    /// Searches at once that look at much of the record; others wait, and too many are told to come back.
+    public var wideSearches = ExchangeLimits().wideSearches
 
     /// What an XML body may ask of the server; its size is bounded by `maximumBody` besides.
     public var xmlLimits = XMLLimits.default

@@ -27,6 +27,7 @@ struct ConfigurationSampleTests {
         #expect(shown.maximumBody == standard.maximumBody)
         #expect(shown.allowedOrigins == standard.allowedOrigins)
         #expect(shown.ignoredParameters == standard.ignoredParameters)
+        #expect(shown.wideSearches == standard.wideSearches)
         #expect(shown.statementTimeout == standard.statementTimeout)
         #expect(shown.readAudit == standard.readAudit)
         #expect(shown.answersBenchmark == standard.answersBenchmark)

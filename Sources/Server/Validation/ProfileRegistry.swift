@@ -9,8 +9,8 @@ import Synchronization
 /// What is posted is in force with the answer of the server that took it; other servers on the same record look every
 /// few seconds.
 final class ProfileRegistry: Service, Sendable {
-    /// The types of resources that say what others must look like.
-    static let types: [ResourceType] = [.structureDefinition, .valueSet, .codeSystem]
+    /// The types of resources that say what others must look like, and what codes mean.
+    static let types: [ResourceType] = [.structureDefinition, .valueSet, .codeSystem, .conceptMap]
 
     private static let interval = Duration.seconds(5)
 

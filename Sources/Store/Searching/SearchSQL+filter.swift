@@ -30,18 +30,18 @@ extension SearchSQL {
             let (u, t) = (alias("u"), alias("t"))
             let (salt, from) = self.salts(salts)
             let kind = binder.bind(.int2(type.code), .int2)
-            let rest = filter(inner, [type], on: t)
+            let (rest, search) = elsewhere { ($0.filter(inner, [type], on: t), $0.tables.search) }
             return """
                 exists (select from \(Self.references(row)) \(u)\(from) cross join lateral (
-                    select \(t).* from \(tables.search) \(t) where \(t).self = \(u) # \(salt) offset 0) \(t)
+                    select \(t).* from \(search) \(t) where \(t).self = \(u) # \(salt) offset 0) \(t)
                     where \(t).type = \(kind) and \(rest) offset 0)
                 """
         case .has(let salts, let type, let inner):
             let x = alias("x")
             let terms =
                 "array[\(salts.map { "\(row).self # \(binder.bind(.int8($0), .int8))" }.joined(separator: ", "))]"
-            let rest = filter(inner, [type], on: x)
-            return "exists (select from \(tables.search) \(x) where \(x).terms && \(terms) and \(rest) offset 0)"
+            let (rest, search) = elsewhere { ($0.filter(inner, [type], on: x), $0.tables.search) }
+            return "exists (select from \(search) \(x) where \(x).terms && \(terms) and \(rest) offset 0)"
         case .words(let words, let narrative): return contains(words, narrative: narrative, on: row)
         }
     }

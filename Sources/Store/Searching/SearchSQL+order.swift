@@ -53,6 +53,7 @@ extension SearchSQL {
         case .reference(let salts):
             let (u, t, r) = (alias("u"), alias("t"), alias("r"))
             let (salt, from) = self.salts(salts)
+            let tables = elsewhere(\.tables)
             return """
                 (select \(end)(\(t).name || '/' || \(r).id) from \(Self.references(row)) \(u)\(from)
                     cross join lateral (select \(x).key, \(x).type from \(tables.search) \(x)

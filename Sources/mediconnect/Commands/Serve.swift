@@ -107,6 +107,7 @@ struct ServeCommand: AsyncParsableCommand {
         server.baseURL = baseURL ?? settings.baseURL
         server.maximumBody = settings.maximumBody ?? server.maximumBody
         server.statementTimeout = settings.statementTimeout ?? server.statementTimeout
+        server.wideSearches = settings.wideSearches ?? server.wideSearches
         server.ignoredParameters = settings.ignoredParameters.map { Set($0) } ?? server.ignoredParameters
         server.xmlLimits = settings.xmlLimits
         server.xmlLimits.maximumBytes = server.maximumBody

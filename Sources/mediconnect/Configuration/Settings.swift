@@ -21,6 +21,7 @@ struct Settings {
     var maximumBody: Int?
     var allowedOrigins: [String]?
     var ignoredParameters: [String]?
+    var wideSearches: Int?
     /// What the file and the environment say over the defaults.
     var xmlLimits = XMLLimits.default
     var validation: ValidationMode?

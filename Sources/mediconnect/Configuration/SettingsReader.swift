@@ -112,6 +112,7 @@ struct SettingsReader {
         settings.profiles = paths(&root, "profiles")
         var search = root.section("search")
         settings.ignoredParameters = values(&search, "ignored-parameters", .text)
+        settings.wideSearches = value(&search, "wide-searches", .wholeNumber(1...1000, "at once"))
         search.finish()
         var benchmark = root.section("benchmark")
         settings.answersBenchmark = value(&benchmark, "route", .truth)
