@@ -76,7 +76,7 @@ let package = Package(
         .target(name: "Store", dependencies: ["FHIR", "Domain", "Postgres"], swiftSettings: ours),
 
         // R4 content.
-        .target(name: "FHIR", dependencies: ["XML", "CFacts"], swiftSettings: ours),
+        .target(name: "FHIR", dependencies: ["XML", "CFacts", "CZlib"], swiftSettings: ours),
         .target(name: "CFacts"),
 
         // HL7 v2 bytes and messages.

@@ -17,6 +17,16 @@ public enum Access {
         return .allowed
     }
 
+    /// Whether somebody may see how a search is carried out: its SQL, the plan and the estimates of rows tell of the record
+    /// as a whole.
+    public static func explanation(to principal: Principal) -> AccessDecision {
+        switch principal.kind {
+        case .loopbackDevelopment, .system: .allowed
+        case .user, .device:
+            .refused(AccessRefusal(.forbidden, "How a search is carried out is shown to operators only."))
+        }
+    }
+
     struct Question: Sendable {
         var principal: Principal
         var interaction: Interaction

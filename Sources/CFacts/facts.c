@@ -13,3 +13,12 @@ const unsigned char *mediconnect_facts(size_t *count) {
     *count = sizeof facts;
     return facts;
 }
+
+_Alignas(8) static const unsigned char terminology[] = {
+#embed "terminology.bin"
+};
+
+const unsigned char *mediconnect_terminology(size_t *count) {
+    *count = sizeof terminology;
+    return terminology;
+}

@@ -12,6 +12,8 @@ public struct Problem: Error, Sendable {
         case notFound
         /// It was deleted, at this version.
         case gone(version: Int32)
+        /// The link to a page is no longer kept.
+        case expired
         case methodNotAllowed
         case conflict
         /// A condition that the client set (If-Match, If-None-Match, If-None-Exist) does not hold.
@@ -21,6 +23,10 @@ public struct Problem: Error, Sendable {
         /// The record cannot be reached just now.
         case unavailable
         case timeout
+        /// More than the server takes or gives at once.
+        case tooLarge
+        /// Too much is asked just now; it may be asked again in a moment.
+        case throttled
         /// A defect of the server.
         case internalError
     }
@@ -48,6 +54,10 @@ public struct Problem: Error, Sendable {
         return problem
     }
 
+    /// Whoever asked has gone: nobody reads this but the audit.
+    static let abandoned = Problem(
+        .timeout, .timeout, "The client closed its connection before the answer was there; the work was ended.")
+
     /// The same problem, with the place of an entry before the place of each issue.
     func inside(_ place: String?) -> Problem {
         guard let place else { return self }
@@ -74,7 +84,21 @@ extension Problem {
                 "The database cannot be reached just now; nothing was changed, repeat later.")
             cause = reason
         case .timeout:
-            self = Problem(.timeout, .timeout, "The database took too long; nothing was changed.")
+            self = Problem(
+                .timeout, .timeout,
+                "The database took longer than this server lets it; nothing was changed. Ask for less at once, or repeat "
+                    + "later.")
+        case .tooLarge(let reason):
+            self = Problem(
+                .tooLarge, .tooCostly,
+                "The request asks for more than the database does at once; nothing was changed. Send it in parts, or "
+                    + "narrow it.")
+            cause = reason
+        case .overloaded(let reason):
+            self = Problem(
+                .throttled, .throttled,
+                "All connections to the database are at work; nothing was changed. Repeat the request in a moment.")
+            cause = reason
         case .unknownOutcome(let reason):
             self = Problem(
                 .unavailable, .transient,
@@ -85,6 +109,22 @@ extension Problem {
             self = Problem(
                 .unavailable, .noStore, "The database has no space left; nothing was changed.")
             cause = reason
+        case .page(.forged):
+            self = Problem(
+                .invalid, .value, "_page is no page of this server; begin again without it.", at: "http._page")
+        case .page(.foreign):
+            self = Problem(
+                .invalid, .value,
+                "_page belongs to a query with other parameters; follow the link as it is, or begin again without it.",
+                at: "http._page")
+        case .page(.expired):
+            self = Problem(
+                .expired, .expired, "The page is no longer kept; begin again without _page.", at: "http._page")
+        case .page(.outrun(let limit)):
+            self = Problem(
+                .tooLarge, .tooCostly,
+                "More than \(limit) resources that the search may concern have changed since the moment that it asks for. "
+                    + "Begin the search again without _page, or ask for a later moment.")
         case .failed(let reason):
             self = Problem(.internalError, .exception, "The record failed: \(reason)")
         }

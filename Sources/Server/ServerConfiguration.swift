@@ -27,7 +27,11 @@ public struct ServerConfiguration: Sendable {
     /// Milliseconds that a statement may take.
     public var statementTimeout = 60_000
     /// Search parameters that are ignored with a warning.
-    public var ignoredParameters: Set<String> = ["_totalMethod", "_cacheBust", "_dc", "_"]
+    public var ignoredParameters = ExchangeLimits().ignoredParameters
+    /// What `_include` and `_revinclude` may bring to a page.
+    public var includedResources = ExchangeLimits().includedResources
+    /// Searches at once that look at much of the record; others wait, and too many are told to come back.
+    public var wideSearches = ExchangeLimits().wideSearches
 
     /// What an XML body may ask of the server; its size is bounded by `maximumBody` besides.
     public var xmlLimits = XMLLimits.default
@@ -47,6 +51,9 @@ public struct ServerConfiguration: Sendable {
     public var timeZone = TimeZoneSetting.utc
     /// What the beds of wards become when their last occupant has left.
     public var wards: [WardRule] = []
+
+    /// Exports and asynchronous searches.
+    public var jobs = JobSettings()
 
     /// Whether `/benchmark/memory` answers 1.5 KB from memory: the floor that benchmarks compare with.
     public var answersBenchmark = false

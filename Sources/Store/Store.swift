@@ -18,6 +18,11 @@ public final class Store: Sendable {
     /// Leased too, for messages of feeds: what they look for is always the same, by rare terms. No more at once than
     /// serve them fastest: others wait in the order of their coming.
     let feeds: ConnectionPool
+    /// Leased too, for looks at the record as it was, which have tables of their own in each session.
+    let past: ConnectionPool
+    let pastLimit: Int
+    /// Microseconds for which the link to another page leads there.
+    let pageLifetime: Int64
     /// How many transactions of feeds may be open at once; more would wait for a connection.
     public let feedLanes: Int
     let indexer: Indexer
@@ -27,6 +32,8 @@ public final class Store: Sendable {
     let texts = KnownTexts()
     private let known: Mutex<SearchParameterSet>
     let clock: @Sendable () -> Int64
+    /// Seals links to other pages.
+    let seal: PageSeal
     /// True when the server's role owns the append-only tables, so that only triggers guard them.
     public let worksAsOwner: Bool
     /// The epoch of the record: new after a restore.
@@ -38,7 +45,11 @@ public final class Store: Sendable {
         guard let hash = TermHash(hexadecimal: settings.termKey) else {
             throw StoreError.failed("the setting term_key of the database is damaged: it must be 32 hexadecimal digits")
         }
+        guard let seal = PageSeal(key: settings.pageKey, epoch: settings.epoch) else {
+            throw StoreError.failed("the setting page_key of the database is damaged: it must be 32 hexadecimal digits")
+        }
         self.pool = pool
+        self.seal = seal
         // Planned once, perhaps while the record is small; a walk through it would last.
         let planned = configuration.application.with(settings: [
             "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off",
@@ -47,6 +58,11 @@ public final class Store: Sendable {
             configuration: planned, maximum: configuration.lookupConnections, waitTimeout: configuration.leaseTimeout)
         feeds = try ConnectionPool(
             configuration: planned, maximum: configuration.feedConnections, waitTimeout: configuration.leaseTimeout)
+        past = try ConnectionPool(
+            configuration: configuration.application, maximum: configuration.pastConnections,
+            waitTimeout: configuration.leaseTimeout)
+        pastLimit = configuration.pastLimit
+        pageLifetime = configuration.pageLifetime.components.seconds * 1_000_000
         feedLanes = configuration.feedConnections
         reads = try SharedConnections(
             configuration: configuration.application, count: configuration.readConnections,
@@ -103,6 +119,7 @@ public final class Store: Sendable {
         log.close()
         await lookups.close()
         await feeds.close()
+        await past.close()
         await pool.close()
         return lost
     }
@@ -135,6 +152,9 @@ public final class Store: Sendable {
 
     private static let one = Statement("select 1")
 
+    /// The server's own base URL without a slash at its end, if it is known from the configuration.
+    public var baseURL: String? { indexer.base.map { String($0.dropLast()) } }
+
     /// Figures for the metrics page.
     public var statistics: Statistics {
         let leased = pool.statistics
@@ -152,18 +172,22 @@ public final class Store: Sendable {
 private struct Settings: Sendable {
     let termKey: String
     let epoch: String
+    let pageKey: String
     let worksAsOwner: Bool
 
     private static let statement = Statement(
         """
         select (select value from setting where name = 'term_key'),
                (select value from setting where name = 'epoch'),
+               (select value from setting where name = 'page_key'),
                pg_has_role((select relowner from pg_class where oid = 'audit'::regclass), 'member')
         """)
 
     static func read(from connection: Connection) async throws -> Settings {
         let rows = try await connection.query(Query(statement))
         guard let row = rows.first else { throw StoreError.failed("the database answers no settings") }
-        return Settings(termKey: try row.text(0), epoch: try row.text(1), worksAsOwner: try row.bool(2))
+        return Settings(
+            termKey: try row.text(0), epoch: try row.text(1), pageKey: try row.text(2),
+            worksAsOwner: try row.bool(3))
     }
 }

@@ -18,6 +18,13 @@ public struct StoreConfiguration: Sendable {
     public var lookupConnections = 8
     /// Leased connections for messages of feeds: as many transactions of theirs are open at once.
     public var feedConnections = 3
+    /// Leased connections that show the record as it was: for lists of what a search found when it began, and for
+    /// `_asOf`. Few, because each may work long.
+    public var pastConnections = 2
+    /// How long the link to another page of a search leads there.
+    public var pageLifetime: Duration = .seconds(3600)
+    /// How many resources that have changed since then a look at the record as it was may bring back.
+    public var pastLimit = 100_000
     /// How long a request may wait for a leased connection.
     public var leaseTimeout: Duration = .seconds(30)
     /// When the entries of reads and searches commit.

@@ -15,6 +15,7 @@ extension StoreError {
         switch error {
         case let error as StoreError: self = error
         case let error as PostgresError: self = Self.of(error)
+        case let error as PageRefusal: self = .page(error)
         case is CancellationError: self = .timeout
         default: self = .failed(String(describing: error))
         }
@@ -24,8 +25,9 @@ extension StoreError {
         guard case .server(let server) = error else {
             switch error {
             case .connectionLost(let message, true): return .unknownOutcome(message)
-            case .cancelled, .timeout: return .timeout
-            case .overloaded, .closed: return .unavailable(error.description)
+            case .cancelled: return .timeout
+            case .timeout, .overloaded: return .overloaded(error.description)
+            case .closed: return .unavailable(error.description)
             default:
                 return error.isConnectionLoss ? .unavailable(error.description) : .failed(error.description)
             }
@@ -38,7 +40,12 @@ extension StoreError {
         case "MC409": return .refused(entry: entry, .exists(version: version))
         case "MC410": return .refused(entry: entry, .deleted(version: version))
         case "MC412": return .refused(entry: entry, .versionMismatch(current: version))
-        case "57014": return .timeout
+        // query_canceled, by a timeout or because nobody waits any more; lock_not_available.
+        case "57014", "55P03": return .timeout
+        // configuration_limit_exceeded, and the class of program limits: too complex, too deep, too many arguments.
+        case "53400", "54000", "54001", "54011", "54023": return .tooLarge(server.message)
+        // out_of_memory, too_many_connections
+        case "53200", "53300": return .overloaded(server.message)
         case "53100": return .full(server.message)
         case "23505" where server.constraint == "resource_identity": return .collision
         default: break

@@ -34,7 +34,7 @@ struct Plan {
         // On the page Domain stands above Store, which keeps its state: nothing is beneath it.
         Room(name: "Store", uses: ["FHIR", "Domain", "Postgres"], system: everything),
         Room(name: "Domain", uses: [], system: [], isPure: true),
-        Room(name: "FHIR", uses: ["XML"], modules: ["CFacts"], isPure: true),
+        Room(name: "FHIR", uses: ["XML"], modules: ["CFacts", "CZlib"], isPure: true),
         Room(name: "HL7v2", uses: [], isPure: true),
         Room(name: "XML", uses: [], modules: ["CLibXML2"], isPure: true),
         Room(name: "Postgres", uses: [], modules: ["CLibPQ", "CPostgresSupport"], system: everything),

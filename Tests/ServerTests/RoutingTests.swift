@@ -63,8 +63,9 @@ struct RoutingTests {
     func methods() async throws {
         let client = try await House.client
         for (method, path) in [
-            (HTTPMethod.PUT, "Patient"), (.DELETE, "Patient"), (.POST, "Patient/1"), (.GET, ""), (.PUT, ""),
+            (HTTPMethod.PUT, "Patient"), (.DELETE, "Patient"), (.POST, "Patient/1"), (.DELETE, ""), (.PUT, ""),
             (.POST, "metadata"), (.PATCH, "Patient"), (.GET, "Patient/$validate"), (.POST, "Patient/1/_history"),
+            (.POST, "_history"), (.DELETE, "Patient/_history"),
             (.PUT, "Patient/1/_history/1"),
             (.TRACE, "Patient/1"),
         ] {
@@ -78,7 +79,7 @@ struct RoutingTests {
     @Test("what is not there yet is 404 and named")
     func unsupported() async throws {
         let client = try await House.client
-        for path in ["Patient/1/$everything", "$export", "_history", "Patient/_history", "Patient/1/x", "_search"] {
+        for path in ["Patient/1/$everything", "$export", "_history/1", "Patient/1/x"] {
             expectRefusal(try await client.get(path), 404)
         }
         expectRefusal(try await client.get("/nothing/here"), 404, naming: "/nothing/here")

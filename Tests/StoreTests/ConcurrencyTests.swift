@@ -20,7 +20,7 @@ struct ConcurrencyTests {
                 return try await group.reduce(into: Set<Int32>()) { $0.insert($1) }
             }
             #expect(versions == Set(1...Int32(writers)))
-            let history = try await record.store.history(.patient, "same", count: 1000)
+            let history = try await record.page(.instance(.patient, id: "same"), count: 1000).entries.map(\.version)
             #expect(history.map(\.version) == (1...Int32(writers)).reversed())
             let families = try history.map { version in
                 try JSONDocument.parse(try #require(version.content)).root["name"]?.elements.first?["family"]?.string
@@ -76,7 +76,7 @@ struct ConcurrencyTests {
                 }
                 try await group.waitForAll()
             }
-            let history = try await record.store.history(.patient, "x", count: 1000)
+            let history = try await record.page(.instance(.patient, id: "x"), count: 1000).entries.map(\.version)
             #expect(history.map(\.version) == (1...Int32(history.count)).reversed())
             // No deletion follows a deletion.
             #expect(zip(history, history.dropFirst()).allSatisfy { $0.method != .delete || $1.method != .delete })

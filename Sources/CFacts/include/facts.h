@@ -8,6 +8,19 @@
 /// Little endian, aligned to 8 bytes, constant for the life of the process. `count` receives its length in bytes.
 const unsigned char *mediconnect_facts(size_t *count);
 
+/// R4's code systems, value sets and concept maps: `terminology.bin`, written by Tools/facts/make-terminology.py. Eight
+/// bytes of magic, then u32: size, count of definitions, places of the strings and of the data; then the definitions.
+const unsigned char *mediconnect_terminology(size_t *count);
+
+typedef struct {
+    uint32_t kind;     // 1 CodeSystem, 2 ValueSet, 3 ConceptMap
+    uint32_t url;      // place among the strings (u16 length, UTF-8)
+    uint32_t version;  // the same; 0 if it has none
+    uint32_t first;    // place among the data: JSON, deflated by zlib
+    uint32_t packed;   // bytes
+    uint32_t size;     // bytes once inflated
+} mediconnect_terminology_definition;
+
 // The records of the table's sections, in their order in the file. A `text` is a position in the pool of strings
 // (u16 length, UTF-8); a `list` is a position in the pool of lists (u16 count, u16 numbers); 0 is empty in both.
 

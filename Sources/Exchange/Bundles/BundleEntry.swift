@@ -8,7 +8,7 @@ public struct BundleEntry: Sendable {
         case write(WriteRequest)
         case read(ResourceType, id: String)
         case vread(ResourceType, id: String, version: String)
-        case history(ResourceType, id: String)
+        case history(HistoryScope, SearchQuery)
         case search(ResourceType, SearchQuery)
     }
 
@@ -22,7 +22,7 @@ public struct BundleEntry: Sendable {
         case .write(let request): request.interaction
         case .read: .read
         case .vread: .vread
-        case .history: .historyInstance
+        case .history(let scope, _): scope.interaction
         case .search: .searchType
         }
     }
@@ -31,15 +31,18 @@ public struct BundleEntry: Sendable {
     var id: String? {
         switch interaction {
         case .write(let request): request.id
-        case .read(_, let id), .vread(_, let id, _), .history(_, let id): id
+        case .read(_, let id), .vread(_, let id, _): id
+        case .history(let scope, _): scope.id
         case .search: nil
         }
     }
 
-    public var type: ResourceType {
+    /// nil where it concerns the whole system.
+    public var type: ResourceType? {
         switch interaction {
         case .write(let request): request.type
-        case .read(let type, _), .vread(let type, _, _), .history(let type, _), .search(let type, _): type
+        case .read(let type, _), .vread(let type, _, _), .search(let type, _): type
+        case .history(let scope, _): scope.type
         }
     }
 }
@@ -76,9 +79,13 @@ public struct BundleReader: Sendable {
         guard let url = request["url"]?.string else {
             throw Problem(.invalid, .required, "The entry's request has no url.", at: place + ".request.url")
         }
+        let isReading = method == "GET" || method == "HEAD"
+        if isReading, let query = EntryRoute.systemHistory(url, base: base) {
+            return BundleEntry(place: place, interaction: .history(.system, SearchQuery(query: query, base: base)))
+        }
         let route = try EntryRoute(url, base: base, place: place + ".request.url")
         switch method {
-        case "GET", "HEAD": return BundleEntry(place: place, interaction: try route.reading(place))
+        case _ where isReading: return BundleEntry(place: place, interaction: route.reading(base: base))
         case "POST", "PUT", "DELETE":
             return BundleEntry(
                 place: place, interaction: .write(try write(method, route, request, node, place)))

@@ -9,15 +9,8 @@ struct EntryRoute: Sendable {
     let query: String?
 
     init(_ url: String, base: String?, place: String) throws(Problem) {
-        var path = url[...]
-        if let base, path.hasPrefix(base + "/") { path = path.dropFirst(base.count + 1) }
-        if path.hasPrefix("/") { path = path.dropFirst() }
-        if let mark = path.firstIndex(of: "?") {
-            query = String(path[path.index(after: mark)...])
-            path = path[..<mark]
-        } else {
-            query = nil
-        }
+        let path: Substring
+        (path, query) = Self.split(url, base: base)
         let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(SearchQuery.decoded)
         guard let first = parts.first, let type = ResourceType(first) else {
             throw Problem(
@@ -33,6 +26,7 @@ struct EntryRoute: Sendable {
         switch parts.count {
         case 1: break
         case 2 where parts[1] == "_search" && query == nil: break
+        case 2 where parts[1] == "_history": isHistory = true
         case 2: id = parts[1]
         case 3 where parts[2] == "_history":
             id = parts[1]
@@ -48,10 +42,26 @@ struct EntryRoute: Sendable {
         }
     }
 
-    func reading(_ place: String) throws(Problem) -> BundleEntry.Interaction {
-        guard let id else { return .search(type, SearchQuery(query: query ?? "")) }
+    func reading(base: String?) -> BundleEntry.Interaction {
+        let query = SearchQuery(query: query ?? "", base: base)
+        guard let id else { return isHistory ? .history(.type(type), query) : .search(type, query) }
         if let version { return .vread(type, id: id, version: version) }
-        return isHistory ? .history(type, id: id) : .read(type, id: id)
+        return isHistory ? .history(.instance(type, id: id), query) : .read(type, id: id)
+    }
+
+    /// The query of a url that asks for the history of the whole system; nil for any other.
+    static func systemHistory(_ url: String, base: String?) -> String? {
+        let (path, query) = split(url, base: base)
+        return path == "_history" ? query ?? "" : nil
+    }
+
+    /// What follows the server's base, up to the `?` and behind it.
+    private static func split(_ url: String, base: String?) -> (path: Substring, query: String?) {
+        var path = url[...]
+        if let base, path.hasPrefix(base + "/") { path = path.dropFirst(base.count + 1) }
+        if path.hasPrefix("/") { path = path.dropFirst() }
+        guard let mark = path.firstIndex(of: "?") else { return (path, nil) }
+        return (path[..<mark], String(path[path.index(after: mark)...]))
     }
 }
 

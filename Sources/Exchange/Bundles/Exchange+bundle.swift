@@ -5,14 +5,14 @@ import Store
 public enum EntryOutcome: Sendable {
     case written(WriteOutcome)
     case read(StoredVersion)
-    case history(Exchange.History, ResourceType, id: String)
-    case found(SearchAnswer, ResourceType)
+    case history(HistoryAnswer)
+    case found(SearchAnswer)
     case failed(Problem)
 }
 
 extension Exchange {
     /// Refuses an interaction that its principal may not do; nil lets it pass.
-    public typealias Permission = @Sendable (AuditInteraction, ResourceType) -> Problem?
+    public typealias Permission = @Sendable (AuditInteraction, ResourceType?) -> Problem?
 
     /// All entries together or none (R4 §3.1.0.11.2): deletes, creates and updates as one write, then the reads, which
     /// see its result.
@@ -77,7 +77,7 @@ extension Exchange {
     private func checkSize(_ count: Int) throws(Problem) {
         guard count > limits.bundleEntries else { return }
         throw Problem(
-            .invalid, .tooCostly,
+            .tooLarge, .tooCostly,
             "The bundle has \(count) entries; at most \(limits.bundleEntries) are taken at once. Send it in parts.",
             at: "Bundle.entry")
     }
@@ -94,11 +94,10 @@ extension Exchange {
                 return .read(try await read(type, id, origin: origin))
             case .vread(let type, let id, let version):
                 return .read(try await vread(type, id, version: version, origin: origin))
-            case .history(let type, let id):
-                return .history(
-                    try await history(type, id, count: limits.defaultPage, origin: origin), type, id: id)
+            case .history(let scope, let query):
+                return .history(try await history(scope, query, origin: origin))
             case .search(let type, let query):
-                return .found(try await search(type, query, origin: origin), type)
+                return .found(try await search(.type(type), query, origin: origin))
             }
         } catch let problem as Problem {
             return .failed(problem.inside(entry.place))

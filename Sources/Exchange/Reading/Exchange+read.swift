@@ -2,9 +2,14 @@ import FHIR
 import Store
 
 extension Exchange {
-    /// The current version of a resource (R4 §3.1.0.2). Audited, also when there is none.
-    public func read(_ type: ResourceType, _ id: String, origin: Origin) async throws(Problem) -> StoredVersion {
-        let found = try await look(type, id)
+    /// The current version of a resource (R4 §3.1.0.2), or the one that was current at an instant. Audited, also when
+    /// there is none.
+    ///
+    /// - Parameter instant: microseconds since 1970 UTC; nil: now.
+    public func read(
+        _ type: ResourceType, _ id: String, asOf instant: Int64? = nil, origin: Origin
+    ) async throws(Problem) -> StoredVersion {
+        let found = try await look(type, id, asOf: instant)
         let problem = Self.absence(found, type, id)
         try await note(
             .read, status: problem?.status ?? 200, type: type, id: id, version: found?.version, origin: origin)
@@ -40,51 +45,16 @@ extension Exchange {
         throw (problem ?? Problem(.notFound, .notFound, "\(type)/\(id) has no version \(version).")).noted
     }
 
-    /// The versions of one resource, newest first (R4 §3.1.0.12). Audited.
-    public func history(
-        _ type: ResourceType, _ id: String, before: Int32 = .max, since: Int64 = 0, count: Int, origin: Origin
-    ) async throws(Problem) -> History {
-        do {
-            var versions = try await store.history(type, id, before: before, since: since, count: count + 1)
-            var total = try await store.versionCount(type, id, since: since)
-            if type == .auditEvent, total == nil, let own = try await look(type, id) {
-                versions = [own]
-                total = 1
-            }
-            try await note(.historyInstance, status: total == nil ? 404 : 200, type: type, id: id, origin: origin)
-            guard let total else { throw Problem(.notFound, .notFound, "\(type)/\(id) is not known.").noted }
-            let next = versions.count > count ? versions[count - 1].version : nil
-            return History(versions: Array(versions.prefix(count)), total: total, next: next)
-        } catch let error as StoreError {
-            throw Problem(error)
-        } catch let error as Problem {
-            throw error
-        } catch {
-            throw Problem(.internalError, .exception, String(describing: error))
-        }
-    }
-
-    /// A page of a resource's history.
-    public struct History: Sendable {
-        public let versions: [StoredVersion]
-        /// How many versions `since` lets in, on this page and others.
-        public let total: Int
-        /// The version below which the next page begins; nil on the last page.
-        public let next: Int32?
-
-        public init(versions: [StoredVersion], total: Int, next: Int32?) {
-            self.versions = versions
-            self.total = total
-            self.next = next
-        }
-    }
-
     /// The current version without an audit entry; entries of the audit are read as AuditEvents.
-    func look(_ type: ResourceType, _ id: String) async throws(Problem) -> StoredVersion? {
+    func look(
+        _ type: ResourceType, _ id: String, asOf instant: Int64? = nil
+    ) async throws(Problem) -> StoredVersion? {
         do {
             if type == .auditEvent, let number = AuditRecord.number(ofID: id) {
-                return try await store.auditRecord(number).map(\.asAuditEvent)
+                let entry = try await store.auditRecord(number).map(\.asAuditEvent)
+                return entry.flatMap { $0.updated <= instant ?? .max ? $0 : nil }
             }
+            if let instant { return try await store.read(type, id, asOf: instant) }
             return try await store.read(type, id)
         } catch {
             throw Problem(error)

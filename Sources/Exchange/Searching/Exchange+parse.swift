@@ -2,193 +2,108 @@ import FHIR
 import Store
 
 extension Exchange {
-    /// Reads the parameters of a type search; what is not supported is refused by its name, never ignored.
-    func parse(_ query: SearchQuery, type: ResourceType) throws(Problem) -> ParsedSearch {
-        var parsed = ParsedSearch(
-            request: SearchRequest(types: [type], expression: .and([]), count: limits.defaultPage))
-        var conditions: [SearchExpression] = []
-        for parameter in query.parameters {
-            if parameter.value.isEmpty {
-                parsed.warn("The parameter \(parameter.name) has no value and was ignored.", parameter)
-            } else if limits.ignoredParameters.contains(parameter.name) {
-                parsed.warn("The parameter \(parameter.name) is not part of FHIR and was ignored.", parameter)
-            } else if try !control(parameter, &parsed) {
-                conditions.append(try condition(parameter, type, base: query.base))
-                parsed.applied.append(parameter)
+    /// Reads the parameters of a search; what is not understood is refused by its name, never ignored silently.
+    func parse(
+        _ query: SearchQuery, _ scope: SearchScope, _ handling: SearchHandling = .strict
+    ) throws(Problem) -> ParsedSearch {
+        var parsed: ParsedSearch
+        do throws(SearchRefusal) {
+            parsed = try parser(query.base, handling).parse(query.parameters, types: scope.type.map { [$0] } ?? [])
+        } catch {
+            throw Problem(error.issues.contains { $0.code == .tooCostly } ? .tooLarge : .invalid, error.issues)
+        }
+        if case .compartment(let compartment, _, nil) = scope {
+            let asked = parsed.types
+            parsed.types = asked.isEmpty ? scope.types : asked.filter(scope.types.contains)
+            for type in asked where !parsed.types.contains(type) {
+                throw Problem(
+                    .invalid, .value,
+                    "_type: \(type) is never part of the compartment of a \(compartment.resourceType).",
+                    at: "http._type")
             }
         }
-        parsed.request.expression = .and(conditions)
-        parsed.canonical =
-            "\(type.name)?"
-            + parsed.applied.map { "\($0.name)=\($0.value)" }.sorted().joined(separator: "&")
+        if let membership = scope.membership(of: parsed.types) {
+            parsed.expression = parsed.hasCriteria ? .and([membership, parsed.expression]) : membership
+        }
+        if parsed.types.count > 1, parsed.applied.contains(where: { $0.name == "_type" }),
+            parsed.types.contains(.auditEvent)
+        {
+            parsed.warnings.append(
+                Issue(
+                    .incomplete,
+                    "AuditEvents that the server itself wrote are found by searches of AuditEvent alone: AuditEvent?…",
+                    at: "http._type", severity: .warning))
+        }
+        if let count = parsed.count, count > limits.maximumPage {
+            parsed.warnings.append(
+                Issue(
+                    .tooCostly, "A page holds at most \(limits.maximumPage) matches; follow the next link.",
+                    at: "http._count", severity: .information))
+        }
         return parsed
     }
 
-    /// The criteria of a conditional interaction: at least one, none that steers the answer.
+    private func parser(_ base: String?, _ handling: SearchHandling) -> SearchParser {
+        SearchParser(
+            parameters: searchParameters, bases: [base, store.baseURL].compactMap(\.self),
+            defaultOffset: limits.dateOffset, ignored: limits.ignoredParameters, isLenient: handling == .lenient)
+    }
+
+    /// The criteria of a conditional interaction: at least one, none that steers the answer, and none without a value,
+    /// because what is left out of criteria makes them find more.
     func conditional(
         _ type: ResourceType, _ query: String, at place: String?
     ) throws(Problem) -> (request: SearchRequest, canonical: String) {
         var text = query[...]
         if let mark = text.firstIndex(of: "?") { text = text[text.index(after: mark)...] }
+        let asked = SearchQuery(query: text)
         let parsed: ParsedSearch
         do {
-            parsed = try parse(SearchQuery(query: text), type: type)
+            parsed = try parse(asked, .type(type))
         } catch {
             throw error.inside(place)
         }
-        guard parsed.request.expression != .and([]), !parsed.countsOnly else {
+        let empty = asked.parameters.first { $0.value.isEmpty && !limits.ignoredParameters.contains($0.name) }
+        guard parsed.hasCriteria, empty == nil, parsed.isPlain else {
+            let reason =
+                if let empty {
+                    "\(empty.name) has no value, and without it they would find others"
+                } else if parsed.isPlain {
+                    "they hold no search parameter with a value; name one, such as identifier"
+                } else {
+                    "they hold parameters that steer an answer to a search; leave those out"
+                }
             throw Problem(
-                .preconditionFailed, .required,
-                "The criteria '\(query)' hold no search parameter with a value; name one, such as identifier.",
-                at: place)
+                .preconditionFailed, .required, "The criteria '\(query)' cannot be used: \(reason).", at: place)
         }
-        var request = parsed.request
+        guard !parsed.expression.needsExpansion else {
+            throw Problem(
+                .preconditionFailed, .notSupported,
+                "The criteria '\(query)' ask for the codes of a value set or hierarchy; conditional interactions name codes "
+                    + "themselves.", at: place)
+        }
         // Two are enough to know that there are several.
-        request.count = 2
-        return (request, parsed.canonical)
-    }
-
-    /// Parameters that steer the answer; false if it is not one of them.
-    private func control(
-        _ parameter: SearchQuery.Parameter, _ parsed: inout ParsedSearch
-    ) throws(Problem) -> Bool {
-        switch parameter.name {
-        case "_format", "_pretty": break
-        case "_count":
-            guard let count = Int(parameter.value), count >= 0 else {
-                throw Self.refusal(parameter, "is no number of entries; give 0 for a count alone, or more")
-            }
-            parsed.countsOnly = parsed.countsOnly || count == 0
-            parsed.request.count = max(1, min(count, limits.maximumPage))
-            if count > limits.maximumPage {
-                parsed.warnings.append(
-                    Issue(
-                        .tooCostly, "A page holds at most \(limits.maximumPage) matches; follow the next link.",
-                        severity: .information))
-            }
-        case "_summary":
-            switch parameter.value {
-            case "count": parsed.countsOnly = true
-            case "false": break
-            default: throw Self.refusal(parameter, "is not supported yet; supported are count and false")
-            }
-        case "_page":
-            guard PageToken.key(parameter.value) != nil else {
-                throw Self.refusal(parameter, "is no page of this server; begin the search again")
-            }
-            parsed.request.page = parameter.value
-            return true
-        default: return false
-        }
-        parsed.applied.append(parameter)
-        return true
-    }
-
-    private func condition(
-        _ parameter: SearchQuery.Parameter, _ type: ResourceType, base: String?
-    ) throws(Problem) -> SearchExpression {
-        guard !parameter.value.utf8.contains(0), !parameter.name.utf8.contains(0) else {
-            throw Problem(.invalid, .value, "A search holds the character U+0000, which no FHIR text can hold.")
-        }
-        let name: SearchParameterName
-        do {
-            name = try SearchParameterName(parsing: parameter.name)
-        } catch {
-            throw Self.refusal(parameter, error.message, isSentence: true)
-        }
-        if let modifier = name.modifier, name.code != "_has" {
-            throw Self.refusal(parameter, "has the modifier :\(modifier), and modifiers are not supported yet")
-        }
-        if name.chain != nil { throw Self.refusal(parameter, "is chained, and chains are not supported yet") }
-        if Self.later.contains(name.code) { throw Self.refusal(parameter, "is not supported yet") }
-        switch name.code {
-        case "_id":
-            return .id(SearchEscape.split(parameter.value[...], at: ",").map(SearchEscape.unescaped))
-        case "_lastUpdated":
-            return .or(
-                try values(parameter, .date)
-                    .compactMap { value in
-                        if case .date(let prefix, let range) = value { .lastUpdated(prefix, range) } else { nil }
-                    })
-        default: break
-        }
-        guard let fact = R4.table.searchParameter(type, name.code) else {
-            throw Self.refusal(parameter, Self.unknown(name.code, type), isSentence: true)
-        }
-        guard SearchExtractor.extracts(fact) else {
-            throw Self.refusal(parameter, "is of kind \(fact.kind), which is not supported yet")
-        }
-        let written = try values(parameter, fact.kind)
-        let values = base.map { base in written.map { $0.resolved(against: base) } } ?? written
-        return .or(values.map { .value(fact, Self.test($0)) })
-    }
-
-    private static func test(_ value: SearchQueryValue) -> SearchTest {
-        switch value {
-        case .token(let token): .token(token)
-        case .reference(let reference): .reference(reference)
-        case .string(let text): .string(text)
-        case .date(let prefix, let range): .date(prefix, range)
-        case .number(let prefix, let number): .number(prefix, number)
-        case .quantity(let quantity): .quantity(quantity)
-        case .uri(let uri): .uri(uri)
-        }
-    }
-
-    /// Parameters of R4 that a later version of the server will know.
-    private static let later: Set<String> = [
-        "_has", "_include", "_revinclude", "_sort", "_elements", "_contained", "_containedType", "_total", "_list",
-        "_text", "_content", "_filter", "_query", "_type",
-    ]
-
-    private func values(
-        _ parameter: SearchQuery.Parameter, _ kind: SearchParameterKind
-    ) throws(Problem) -> [SearchQueryValue] {
-        do {
-            return try SearchQueryValue.parse(parameter.value, as: kind)
-        } catch {
-            throw Self.refusal(parameter, error.message, isSentence: true)
-        }
-    }
-
-    private static func refusal(
-        _ parameter: SearchQuery.Parameter, _ reason: String, isSentence: Bool = false
-    ) -> Problem {
-        let text =
-            isSentence
-            ? "\(parameter.name): \(reason)." : "The parameter \(parameter.name)=\(parameter.value) \(reason)."
-        return Problem(.invalid, .notSupported, text, at: "http.\(parameter.name)")
-    }
-
-    private static func unknown(_ code: String, _ type: ResourceType) -> String {
-        let known = R4.table.searchParameters(for: type).filter(SearchExtractor.extracts).map(\.code)
-        let nearest = NearestName.of(code, among: known)
-        return "\(type) has no such search parameter"
-            + (nearest.map { "; did you mean \($0)?" } ?? "")
-            + " Known are \((["_id", "_lastUpdated"] + known).joined(separator: ", "))"
+        return (
+            SearchRequest(types: parsed.types, expression: parsed.expression, count: 2), parsed.canonical
+        )
     }
 }
 
 extension ParsedSearch {
-    fileprivate mutating func warn(_ text: String, _ parameter: SearchQuery.Parameter) {
-        warnings.append(Issue(.informational, text, at: "http.\(parameter.name)", severity: .warning))
+    /// Whether it asks for matches and nothing else.
+    fileprivate var isPlain: Bool {
+        view == .whole && includes.isEmpty && page == nil && asOf == nil && !explains
     }
 }
 
-/// What a `next` link carries: the place in the record behind which the next page begins.
-enum PageToken {
-    static func text(_ key: Int64) -> String { String(key, radix: 36) }
-
-    static func key(_ text: String) -> Int64? {
-        guard let key = Int64(text, radix: 36), key >= 0 else { return nil }
-        return key
-    }
-}
-
-extension SearchQueryValue {
-    /// A reference below the server's own base is a local one.
-    fileprivate func resolved(against base: String) -> SearchQueryValue {
-        guard case .reference(let reference) = self else { return self }
-        return .reference(reference.resolved(against: [base]))
+extension SearchExpression {
+    /// Whether it holds codes that must be looked up before the record can be asked.
+    var needsExpansion: Bool {
+        switch self {
+        case .codes: true
+        case .and(let parts), .or(let parts): parts.contains(where: \.needsExpansion)
+        case .not(let inner), .chain(_, _, let inner), .has(_, _, let inner): inner.needsExpansion
+        case .id, .type, .lastUpdated, .value, .missing, .text, .content: false
+        }
     }
 }

@@ -1,66 +1,120 @@
 import FHIR
 import Store
 
-/// The answer to a type search.
-public struct SearchAnswer: Sendable {
-    public let matches: [StoredVersion]
-    /// All matches, where they were counted or are all on this page.
-    public let total: Int?
-    /// The parameters that had effect: what the self link shows.
-    public let applied: [SearchQuery.Parameter]
-    /// The parameters of the next page; nil on the last.
-    public let next: [SearchQuery.Parameter]?
-    public let warnings: [Issue]
-}
-
 extension Exchange {
-    /// A type search (R4 §3.1.1). Audited with its query.
+    /// A search (R4 §3.1.1). Audited with its query.
     public func search(
-        _ type: ResourceType, _ query: SearchQuery, origin: Origin
+        _ scope: SearchScope, _ query: SearchQuery, handling: SearchHandling = .strict, origin: Origin
     ) async throws(Problem) -> SearchAnswer {
-        let text = SearchQuery.encoded(query.parameters)
+        let text = noted(query)
         let answer: SearchAnswer
         do {
-            answer = try await find(type, query)
+            answer = try await find(scope, query, handling)
         } catch {
+            let problem = Task.isCancelled && error.kind == .timeout ? Problem.abandoned : error
             try await note(
-                .searchType, status: error.status, type: type, query: text, origin: origin,
-                detail: error.issues.first?.diagnostics)
-            throw error.noted
+                scope.interaction, status: problem.status, type: scope.type, query: text, origin: origin,
+                detail: problem.issues.first?.diagnostics)
+            throw problem.noted
         }
-        try await note(.searchType, status: 200, type: type, query: text, origin: origin)
+        try await note(scope.interaction, status: 200, type: scope.type, query: text, origin: origin)
         return answer
     }
 
-    private func find(_ type: ResourceType, _ query: SearchQuery) async throws(Problem) -> SearchAnswer {
-        if type == .auditEvent { return try await findAudit(query) }
-        let parsed = try parse(query, type: type)
+    /// A query as the audit keeps it: without what gateways add, which may be a key.
+    public func noted(_ query: SearchQuery) -> String {
+        SearchQuery.encoded(query.parameters.filter { !limits.ignoredParameters.contains($0.name) })
+    }
+
+    private func find(
+        _ scope: SearchScope, _ query: SearchQuery, _ handling: SearchHandling
+    ) async throws(Problem) -> SearchAnswer {
+        let parsed = try parse(query, scope, handling)
+        if parsed.types == [.auditEvent] { return try await findAudit(scope, parsed) }
+        let request = try await request(parsed)
+        if parsed.explains { return try await explain(request, scope, parsed) }
+        guard parsed.isWide(request) else { return try await carryOut(request, scope, parsed, base: query.base) }
+        return try await gate.pass { () async throws(Problem) in
+            try await carryOut(request, scope, parsed, base: query.base)
+        }
+    }
+
+    /// What the record is asked.
+    func request(_ parsed: ParsedSearch) async throws(Problem) -> SearchRequest {
+        SearchRequest(
+            types: parsed.types, expression: try await codes.resolve(parsed.expression), sort: parsed.sort,
+            includes: parsed.includes, count: max(1, min(parsed.count ?? limits.defaultPage, limits.maximumPage)),
+            page: parsed.page, asOf: parsed.asOf, includedLimit: limits.includedResources)
+    }
+
+    private func carryOut(
+        _ request: SearchRequest, _ scope: SearchScope, _ parsed: ParsedSearch, base: String?
+    ) async throws(Problem) -> SearchAnswer {
+        var answer = SearchAnswer(scope, parsed)
         do {
-            if parsed.countsOnly {
-                return parsed.answer(matches: [], total: try await store.count(parsed.request), next: nil)
+            if parsed.view == .count {
+                answer.total = try await total(request, parsed.total == .estimate ? .estimate : .accurate)
+                return answer
             }
-            let page = try await store.search(parsed.request)
-            return parsed.answer(matches: page.matches, total: page.total, next: page.next)
+            let page = try await store.search(request)
+            answer.matches = page.matches
+            answer.included = page.included
+            answer.nextPage = page.next
+            answer.previousPage = page.previous
+            answer.firstPage = page.first
+            answer.total = parsed.refusesTotal ? nil : page.total
+            if answer.total == nil, parsed.total != .none {
+                answer.total = try await total(request, parsed.total)
+            }
+            answer.warnings += page.omissionIssues(base: base ?? "")
+        } catch StoreError.timeout {
+            throw Self.tooSlow
         } catch {
             throw Problem(error)
         }
+        return answer
     }
+
+    private func total(_ request: SearchRequest, _ kind: SearchTotal) async throws(StoreError) -> Int {
+        kind == .estimate ? try await store.estimate(request) : try await store.count(request)
+    }
+
+    private func explain(
+        _ request: SearchRequest, _ scope: SearchScope, _ parsed: ParsedSearch
+    ) async throws(Problem) -> SearchAnswer {
+        var answer = SearchAnswer(scope, parsed)
+        do {
+            answer.explanation = try await store.explain(request)
+        } catch {
+            throw Problem(error)
+        }
+        return answer
+    }
+
+    private static let tooSlow = Problem(
+        .timeout, .timeout,
+        "The search took longer than this server lets it. Narrow it: name a patient, an identifier, a code or a range of "
+            + "dates; leave out _sort and _total=accurate; or take much data with $export.")
 }
 
 extension ParsedSearch {
-    func answer(matches: [StoredVersion], total: Int?, next token: String?) -> SearchAnswer {
-        SearchAnswer(
-            matches: matches, total: total, applied: applied,
-            next: token.map { applied + [SearchQuery.Parameter(name: "_page", value: $0)] },
-            warnings: warnings)
+    /// `_total=none` was asked for, which is more than not asking.
+    fileprivate var refusesTotal: Bool {
+        total == .none && applied.contains { $0.name == "_total" }
+    }
+
+    /// Whether much of the record has to be looked at before the first answer is there.
+    fileprivate func isWide(_ request: SearchRequest) -> Bool {
+        guard !request.expression.isLookup else { return false }
+        return view == .count || total == .accurate || !sort.isEmpty || asOf != nil || request.expression.looksWidely
     }
 }
 
 extension Exchange {
     /// The parameters, beside `_id` and `_lastUpdated`, by which a type can be searched.
-    public static func searchParameters(of type: ResourceType) -> [SearchParameterFact] {
-        let known = R4.table.searchParameters(for: type).filter(SearchExtractor.extracts)
-        return type == .auditEvent ? known.filter { auditParameters.contains($0.code) } : known
+    public func searchParameters(of type: ResourceType) -> [SearchParameterFact] {
+        let known = searchParameters.parameters(for: type).filter(SearchParameterSet.isSearchable)
+        return type == .auditEvent ? known.filter { Self.auditParameters.contains($0.code) } : known
     }
 
     /// The parameters that both kinds of AuditEvents can be searched by.

@@ -2,57 +2,71 @@ import FHIR
 import Store
 
 extension Exchange {
+    /// What a page token of the second part begins with; those of the first part hold no dot.
+    private static let ownPages = "audit."
+
     /// A search over AuditEvents: those that clients sent, which are resources like others, then the server's own
-    /// entries, which are rows of the audit. A page token of the second part begins with `a`.
-    func findAudit(_ query: SearchQuery) async throws(Problem) -> SearchAnswer {
-        var parameters = query.parameters
-        var after: Int64?
-        if let index = parameters.firstIndex(where: { $0.name == "_page" && $0.value.hasPrefix("a") }) {
-            guard let key = PageToken.key(String(parameters[index].value.dropFirst())) else {
-                throw Problem(
-                    .invalid, .value, "The parameter _page is no page of this server; begin the search again.")
-            }
-            after = key
-            parameters.remove(at: index)
+    /// entries, which are rows of the audit.
+    func findAudit(_ scope: SearchScope, _ parsed: ParsedSearch) async throws(Problem) -> SearchAnswer {
+        var answer = SearchAnswer(scope, parsed)
+        var search = try auditSearch(scope, parsed)
+        let place = try parsed.page.flatMap { page throws(Problem) in
+            page.hasPrefix(Self.ownPages) ? try Self.place(page.dropFirst(Self.ownPages.count)) : nil
         }
-        let parsed = try parse(SearchQuery(parameters, base: query.base), type: .auditEvent)
-        var search = try auditSearch(parsed)
+        let request = try await request(parsed)
         do {
-            if parsed.countsOnly {
-                let sent = try await store.count(parsed.request)
-                return parsed.answer(matches: [], total: sent + (try await store.auditCount(search)), next: nil)
+            if parsed.view == .count {
+                answer.total = try await store.count(request) + store.auditCount(search)
+                return answer
             }
-            var matches: [StoredVersion] = []
-            if after == nil {
-                let page = try await store.search(parsed.request)
-                matches = page.matches
-                if let next = page.next {
-                    return parsed.answer(matches: matches, total: nil, next: next)
-                }
+            if place == nil {
+                let page = try await store.search(request)
+                answer.matches = page.matches
+                answer.nextPage = page.next
+                if page.next != nil { return answer }
             }
-            let wanted = parsed.request.count - matches.count
-            search.after = after ?? 0
+            let wanted = request.count - answer.matches.count
+            search.after = place ?? 0
             search.count = wanted + 1
             let own = try await store.auditRecords(search)
-            matches.append(contentsOf: own.prefix(wanted).map(\.asAuditEvent))
-            let hasMore = own.count > wanted
-            let last = own.prefix(wanted).last?.number ?? search.after
-            let isWhole = !hasMore && after == nil && parsed.request.page == nil
-            return parsed.answer(
-                matches: matches, total: isWhole ? matches.count : nil,
-                next: hasMore ? "a" + PageToken.text(last) : nil)
+            answer.matches.append(contentsOf: own.prefix(wanted).map(\.asAuditEvent))
+            if own.count > wanted {
+                answer.nextPage = Self.ownPages + String(own.prefix(wanted).last?.number ?? search.after, radix: 36)
+            } else if parsed.page == nil {
+                answer.total = answer.matches.count
+            }
+            if answer.total == nil, parsed.total != .none {
+                search.after = 0
+                answer.total = try await store.count(request) + store.auditCount(search)
+            }
         } catch {
             throw Problem(error)
         }
+        return answer
+    }
+
+    private static func place(_ text: Substring) throws(Problem) -> Int64 {
+        guard let place = Int64(text, radix: 36), place >= 0 else {
+            throw Problem(
+                .invalid, .value, "_page is no page of this server; begin the search again.", at: "http._page")
+        }
+        return place
     }
 
     /// The same conditions on the rows of the audit.
-    private func auditSearch(_ parsed: ParsedSearch) throws(Problem) -> AuditSearch {
+    private func auditSearch(_ scope: SearchScope, _ parsed: ParsedSearch) throws(Problem) -> AuditSearch {
         var search = AuditSearch()
+        if case .compartment(let compartment, let id, _) = scope {
+            guard compartment == .patient || compartment == .encounter else {
+                throw Problem(
+                    .invalid, .notSupported, "AuditEvents are searched in the compartments of patients and encounters.")
+            }
+            search.entities = [(compartment.resourceType, id)]
+        }
         for parameter in parsed.applied {
             let values = SearchEscape.split(parameter.value[...], at: ",").map(SearchEscape.unescaped)
             switch parameter.name {
-            case "_count", "_format", "_pretty", "_summary": continue
+            case "_count", "_format", "_pretty", "_summary", "_elements", "_total", "_page", "_type": continue
             case "_id":
                 search.numbers = Self.both(search.numbers, values.compactMap(AuditRecord.number(ofID:)))
             case "date", "_lastUpdated":

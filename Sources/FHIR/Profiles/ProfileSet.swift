@@ -19,6 +19,8 @@ public struct ProfileSet: Sendable {
     /// Why definitions were refused, by url.
     var refusals: [String: String] = [:]
     var terminology = Terminology()
+    /// The code systems, value sets and concept maps that came with them, over R4's own: for terminology operations.
+    public internal(set) var definitions = TerminologySet.r4
     var expressions = ConstraintExpressions()
     /// Definitions whose rules follow from their base, by url.
     var differentials: [String: ProfileDefinition] = [:]
@@ -28,9 +30,9 @@ public struct ProfileSet: Sendable {
         self.init(files: [])
     }
 
-    /// - Parameter files: JSON resources with a name for messages. Other resources than StructureDefinitions, ValueSets
-    ///   and CodeSystems are passed over without a word, as packages hold all sorts of files; what is no JSON is a
-    ///   problem.
+    /// - Parameter files: JSON resources with a name for messages, `ValueSet/42` for one that is stored. Other resources
+    ///   than StructureDefinitions, ValueSets, CodeSystems and ConceptMaps are passed over without a word, as packages
+    ///   hold all sorts of files; what is no JSON is a problem.
     public init(files: [(name: String, bytes: [UInt8])]) {
         var loader = ProfileLoader()
         for definition in CoreRules.definitions { loader.add(Array(definition.utf8), name: "R4") }

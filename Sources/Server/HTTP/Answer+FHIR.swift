@@ -17,8 +17,8 @@ extension Answer {
     }
 
     /// One version of a resource, with the headers that tell it (R4 §3.1.0.1.3).
-    init(_ version: StoredVersion, status: HTTPResponse.Status = .ok, request: FHIRRequest) {
-        self.init(status: status, fhir: version.rendered() ?? [], pretty: request.isPretty)
+    init(_ version: StoredVersion, _ view: SearchView, request: FHIRRequest) {
+        self.init(status: .ok, fhir: version.rendered(view) ?? [], pretty: request.isPretty)
         tell(version: version.version, updated: version.updated)
     }
 
@@ -57,11 +57,17 @@ extension Answer {
                         "the database is away", metadata: ["reason": "\(problem.cause ?? "")", "requests": "\(count)"])
                 }
             }
+            if problem.kind == .throttled { headers[.retryAfter] = "1" }
+            if let cause = problem.cause, problem.kind == .tooLarge || problem.kind == .throttled {
+                logger.warning(
+                    "a request was refused", metadata: ["status": "\(problem.status)", "reason": "\(cause)"])
+            }
             if problem.kind == .internalError {
                 logger.error("request failed", metadata: ["reason": "\(problem.issues.first?.diagnostics ?? "")"])
             }
         case let problem as HTTPProblem:
             self.init(status: .init(code: problem.status), fhir: OperationOutcome(problem.issue).json())
+            if case .noSuchRange(let count) = problem { headers[.contentRange] = "bytes */\(count)" }
         default:
             logger.error("request failed", metadata: ["reason": "\(error)"])
             self.init(

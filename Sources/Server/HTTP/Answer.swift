@@ -7,6 +7,8 @@ struct Answer: Sendable {
     var body: [UInt8]
     /// The body is only counted, not sent: the answer to a HEAD.
     var isHeadOnly = false
+    /// The format in which it is sent, where that is known better than by the url and headers: a form may say it.
+    var format: ResponseFormat?
     /// The connection ends with this answer.
     var closes = false
 

@@ -16,10 +16,11 @@ struct FHIRRequest: Sendable {
     let isPretty: Bool
     let query: SearchQuery
 
-    init(_ call: HTTPCall, base: String) {
+    /// - Parameter query: what is asked; the url's unless a form brought more.
+    init(_ call: HTTPCall, base: String, query given: SearchQuery? = nil) {
         self.call = call
         self.base = base
-        let query = SearchQuery(query: call.query, base: base)
+        let query = given ?? SearchQuery(query: call.query, base: base)
         self.query = query
         origin = Origin(
             principal: Principal.loopbackDevelopment.id, channel: .fhir, remoteAddress: call.remoteAddress,
@@ -33,6 +34,10 @@ struct FHIRRequest: Sendable {
         let parameter = query.parameters.last { $0.name == "_format" }?.value
         let accept = call.headers[.accept]
         if parameter ?? "" == "", accept?.contains("fhir+") != true, route.readsBinary { return }
+        try requireFormat()
+    }
+
+    func requireFormat() throws(HTTPProblem) {
         _ = try format
     }
 

@@ -5,11 +5,11 @@ extension FHIRService {
     /// An answer is made as JSON; whoever asked for XML gets it as XML. Where the wish itself is refused, the refusal
     /// stays JSON.
     func render(_ answer: inout Answer, _ call: HTTPCall) {
-        guard Self.mayWantXML(call), !answer.body.isEmpty,
+        guard answer.format == .xml || Self.mayWantXML(call), !answer.body.isEmpty,
             answer.headers[.contentType] == ResponseFormat.contentType
         else { return }
         let request = FHIRRequest(call, base: "")
-        guard (try? request.format) == .xml else { return }
+        guard (answer.format ?? (try? request.format)) == .xml else { return }
         do {
             let document = try JSONDocument.parse(answer.body, limits: JSONLimits(maximumBytes: .max))
             answer.body = try FHIRXML.write(document.root, pretty: request.isPretty)

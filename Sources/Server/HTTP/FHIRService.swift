@@ -16,22 +16,26 @@ struct FHIRService: Sendable {
     let metrics: ServerMetrics
     let logger: Logger
     let statements = CapabilityStatements()
+    let openAPIs = OpenAPIDocuments()
+    let jobs: JobQueue
     /// Microseconds since 1970 UTC.
     let clock: @Sendable () -> Int64
 
     /// Every request is answered; what cannot be done is told by an OperationOutcome.
-    func respond(to call: HTTPCall, path: Substring) async -> Answer {
+    ///
+    /// - Parameters:
+    ///   - path: what follows the FHIR base.
+    ///   - known: the base as the client sees it, where it is known; made of the headers otherwise.
+    func respond(to call: HTTPCall, path: Substring, base known: String? = nil) async -> Answer {
         let started = clock()
         var label = "unknown"
         var response: Answer
         do {
             let route = try FHIRRoute(call.method, path: path)
             label = route.label
-            let request = FHIRRequest(call, base: base.base(call.headers))
+            let request = FHIRRequest(call, base: known ?? base.base(call.headers))
             do {
-                response =
-                    try await route.isBrief && call.isSmall
-                    ? perform(route, request) : offloaded { try await perform(route, request) }
+                response = try await work(route, request)
             } catch {
                 try await note(error, of: route, request)
                 throw error
@@ -46,23 +50,43 @@ struct FHIRService: Sendable {
         return response
     }
 
+    /// What is brief is done on the event loop; what may take long and changes nothing ends when nobody waits for it.
+    private func work(_ route: FHIRRoute, _ request: FHIRRequest) async throws -> Answer {
+        if route.isBrief, request.call.isSmall { return try await perform(route, request) }
+        if route.onlyReads { return try await request.call.client.during { try await perform(route, request) } }
+        return try await offloaded { try await perform(route, request) }
+    }
+
     private func perform(_ route: FHIRRoute, _ request: FHIRRequest) async throws -> Answer {
         if let (kind, type) = route.access, let refusal = permission(kind, type) { throw refusal }
         try request.requireFormat(for: route)
+        if route.mayBeDeferred(request.call.method), request.prefersAsync {
+            return try await deferred(route, request)
+        }
+        // Before anything is read or written: what cannot be told is refused.
+        if let type = route.toldType { _ = try request.view(of: type) }
         switch route {
         case .options: return Answer(status: .noContent)
         case .capabilities: return try await capabilities(request)
         case .bundle: return try await bundle(request)
         case .create(let type): return try await create(type, request)
-        case .searchType(let type): return try await search(type, request.query, request)
-        case .searchForm(let type): return try await searchForm(type, request)
+        case .search(let scope, let isForm): return try await search(scope, isForm: isForm, request)
         case .read(let type, let id): return try await read(type, id, request)
         case .vread(let type, let id, let version): return try await vread(type, id, version, request)
         case .update(let type, let id): return try await update(type, id, request)
         case .patch(let type, let id): return try await patch(type, id, request)
         case .delete(let type, let id): return try await delete(type, id, request)
         case .historyInstance(let type, let id): return try await historyInstance(type, id, request)
-        case .validate(let type, let id): return try await validate(type, id: id, request)
+        case .historyType(let type): return try await historyType(type, request)
+        case .historySystem: return try await historySystem(request)
+        case .operation(let operation, let type, let id):
+            return try await operation.perform(
+                self,
+                OperationCall(operation: operation, type: type, id: id, request: request, configuration: configuration))
+        case .job(let id): return try await job(id, request)
+        case .jobFile(let id, let number): return try await jobFile(id, number, request)
+        case .removeJob(let id): return try await removeJob(id, request)
+        case .openAPI: return try await openAPI(request)
         }
     }
 
@@ -78,7 +102,11 @@ struct FHIRService: Sendable {
         case let problem as HTTPProblem: (status, reason) = (problem.status, problem.issue.diagnostics)
         default: (status, reason) = (500, nil)
         }
-        let query = kind == .searchType ? SearchQuery.encoded(request.query.parameters) : nil
+        let query: String? =
+            switch route {
+            case .operation(let operation, _, _): "$\(operation.name)"
+            default: kind == .searchType || kind == .searchSystem ? exchange.noted(request.query) : nil
+            }
         try await exchange.note(
             kind, status: status, type: route.access?.1, id: route.id, query: query, origin: request.origin,
             detail: reason)
@@ -121,16 +149,18 @@ extension FHIRRoute {
     /// What the audit and access call it; nil where nothing of the record is touched.
     var access: (AuditInteraction, ResourceType?)? {
         switch self {
-        case .options, .capabilities, .bundle: nil
+        case .options, .capabilities, .bundle, .job, .jobFile, .removeJob, .openAPI: nil
         case .create(let type): (.create, type)
-        case .searchType(let type), .searchForm(let type): (.searchType, type)
+        case .search(let scope, _): (scope.interaction, scope.type)
         case .read(let type, _): (.read, type)
         case .vread(let type, _, _): (.vread, type)
         case .update(let type, _): (.update, type)
         case .patch(let type, _): (.patch, type)
         case .delete(let type, _): (.delete, type)
         case .historyInstance(let type, _): (.historyInstance, type)
-        case .validate(let type, _): (.operation, type)
+        case .historyType(let type): (.historyType, type)
+        case .historySystem: (.historySystem, nil)
+        case .operation(_, let type, _): (.operation, type)
         }
     }
 
@@ -152,12 +182,21 @@ extension FHIRRoute {
         }
     }
 
+    /// The type of the one resource that the answer tells; nil where it tells several or something else.
+    var toldType: ResourceType? {
+        switch self {
+        case .create(let type), .read(let type, _), .vread(let type, _, _), .update(let type, _), .patch(let type, _):
+            type
+        default: nil
+        }
+    }
+
     var id: String? {
         switch self {
         case .read(_, let id), .vread(_, let id, _), .update(_, let id), .patch(_, let id), .delete(_, let id),
             .historyInstance(_, let id):
             id
-        case .validate(_, let id): id
+        case .operation(_, _, let id): id
         default: nil
         }
     }
@@ -166,7 +205,29 @@ extension FHIRRoute {
     var isBrief: Bool {
         switch self {
         case .read, .vread, .create, .update, .patch, .delete, .options: true
-        case .capabilities, .bundle, .searchType, .searchForm, .historyInstance, .validate: false
+        case .capabilities, .bundle, .search, .historyInstance, .historyType, .historySystem, .operation, .job,
+            .jobFile, .removeJob, .openAPI:
+            false
+        }
+    }
+
+    /// Its answer may be fetched later.
+    func mayBeDeferred(_ method: HTTPMethod) -> Bool {
+        switch self {
+        case .search, .historyInstance, .historyType, .historySystem: true
+        // An export is answered in the background in a way of its own.
+        case .operation(let operation, _, _):
+            !operation.affectsState && operation.name != ExportOperations.name && method != .POST
+        default: false
+        }
+    }
+
+    /// It may look at much of the record and changes nothing.
+    var onlyReads: Bool {
+        switch self {
+        case .search, .historyInstance, .historyType, .historySystem: true
+        case .operation(let operation, _, _): !operation.affectsState
+        default: false
         }
     }
 
@@ -176,6 +237,9 @@ extension FHIRRoute {
         case .options: "options"
         case .capabilities: "capabilities"
         case .bundle: "bundle"
+        case .openAPI: "openapi"
+        case .job, .removeJob: "job"
+        case .jobFile: "job-file"
         default: access?.0.code ?? "unknown"
         }
     }

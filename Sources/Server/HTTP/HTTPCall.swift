@@ -14,16 +14,18 @@ struct HTTPCall: Sendable {
     let remoteAddress: String?
     /// The body as it was sent, still compressed where it came so; empty where there is none.
     let body: Result<ByteBuffer, HTTPProblem>
+    /// Whether the one who asked still waits.
+    let client: ClientPresence
 
     init(
-        _ head: HTTPRequestHead, remoteAddress: String? = nil,
-        body: Result<ByteBuffer, HTTPProblem> = .success(ByteBuffer())
+        _ head: HTTPRequestHead, remoteAddress: String?, body: Result<ByteBuffer, HTTPProblem>, client: ClientPresence
     ) {
         method = head.method
         (path, query) = Self.target(head.uri)
         headers = RequestHeaders(fields: head.headers)
         self.remoteAddress = remoteAddress
         self.body = body
+        self.client = client
     }
 
     /// The forms of RFC 9112 §3.2: `/path?query`, and `http://host/path?query` as proxies write it.

@@ -13,7 +13,11 @@ final class HTTPCallHandler: ChannelInboundHandler {
     /// and would not see it if the connection ended before.
     private static let patience = 256 << 20
 
+    /// How long an answer may be on its way to a client that has ended its side before it is asked whether it is there.
+    private static let doubt = TimeAmount.milliseconds(500)
+
     private let limit: Int
+    private let client = ClientPresence()
     private let clock: @Sendable () -> Int64
     private var context: ChannelHandlerContext?
     private var remoteAddress: String?
@@ -94,11 +98,13 @@ final class HTTPCallHandler: ChannelInboundHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        client.leave()
         deliver()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
+        client.leave()
         deliver()
         context.fireChannelInactive()
     }
@@ -161,7 +167,7 @@ final class HTTPCallHandler: ChannelInboundHandler {
         guard let head else { return }
         self.head = nil
         self.body = ByteBuffer()
-        arrived = HTTPCall(head, remoteAddress: remoteAddress, body: body)
+        arrived = HTTPCall(head, remoteAddress: remoteAddress, body: body, client: client)
         deliver()
     }
 
@@ -170,11 +176,26 @@ final class HTTPCallHandler: ChannelInboundHandler {
         case ChannelEvent.inputClosed:
             // What was asked is still answered.
             closesNext = true
-            if !isServing, arrived == nil { context.close(promise: nil) }
+            if isServing {
+                askWhetherThere(context)
+            } else if arrived == nil {
+                context.close(promise: nil)
+            }
         case is IdleStateHandler.IdleStateEvent:
             if !isServing, arrived == nil { context.close(promise: nil) }
         default:
             context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    /// A client that has ended its side may wait for the answer, or be gone: TCP says the same of both. An interim answer
+    /// (RFC 9110 §15.2) harms nobody who waits, and the system of one who has gone refuses it, which ends the connection.
+    private func askWhetherThere(_ context: ChannelHandlerContext) {
+        guard !isOldVersion else { return }
+        context.eventLoop.assumeIsolated().scheduleTask(in: Self.doubt) {
+            guard self.isServing, let context = self.context else { return }
+            context.writeAndFlush(
+                self.wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .processing))), promise: nil)
         }
     }
 

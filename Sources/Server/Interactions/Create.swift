@@ -1,16 +1,11 @@
 import Exchange
 import FHIR
 import HTTPTypes
+import Store
 
 // create: https://hl7.org/fhir/R4/http.html#create, conditional create: https://hl7.org/fhir/R4/http.html#ccreate
 extension FHIRService {
     func create(_ type: ResourceType, _ request: FHIRRequest) async throws -> Answer {
-        for parameter in request.query.parameters where !["_format", "_pretty"].contains(parameter.name) {
-            throw Problem(
-                .invalid, .notSupported,
-                "A create takes no parameters such as \(parameter.name). Send criteria of a conditional create in the "
-                    + "header If-None-Exist, and a search by POST to \(type)/_search.", at: "http.\(parameter.name)")
-        }
         let criteria = request.call.headers[.ifNoneExist]
         if let criteria, criteria.isEmpty {
             throw HTTPProblem.invalidHeader("If-None-Exist", "is empty; give search parameters or leave it out")
@@ -38,6 +33,17 @@ extension FHIRService {
         return outcome
     }
 
+    /// As much of what was written as the client asks to see. The wish was checked before anything was written.
+    private func resource(_ outcome: WriteOutcome, _ request: FHIRRequest) -> [UInt8]? {
+        guard let content = outcome.content, let version = outcome.version,
+            let view = try? request.view(of: outcome.type), view != .whole
+        else { return outcome.resource }
+        return StoredVersion(
+            type: outcome.type, id: outcome.id, version: version, method: .update, updated: outcome.updated,
+            content: content
+        ).rendered(view)
+    }
+
     /// Status, Location, ETag, Last-Modified, and the body that the client prefers.
     ///
     /// - Parameter findings: what is to be said of the content although it was written; an OperationOutcome has it.
@@ -46,7 +52,7 @@ extension FHIRService {
         var response: Answer
         switch request.preference(otherwise: .representation) {
         case .representation where outcome.content != nil:
-            response = Answer(status: status, fhir: outcome.resource ?? [], pretty: request.isPretty)
+            response = Answer(status: status, fhir: resource(outcome, request) ?? [], pretty: request.isPretty)
         case .operationOutcome:
             response = Answer(
                 status: outcome.status == 204 ? .ok : status,

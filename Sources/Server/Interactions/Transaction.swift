@@ -22,7 +22,7 @@ extension FHIRService {
         } else {
             outcomes = try await exchange.transaction(entries, origin: request.origin, permission: permission)
         }
-        await validation.noteWritten(entries.compactMap { try? $0.get().type })
+        await validation.noteWritten(entries.compactMap { (try? $0.get())?.type })
         let answer = ResponseBundle(
             type: kind == "batch" ? "batch-response" : "transaction-response", outcomes: outcomes,
             remarks: findings.remarks, base: request.base, preference: request.preference(otherwise: .minimal))

@@ -5,32 +5,26 @@ import HTTPTypes
 // $validate: https://hl7.org/fhir/R4/resource-operation-validate.html
 extension FHIRService {
     /// 200 with an OperationOutcome, also when the resource is not valid; nothing is written.
-    func validate(_ type: ResourceType, id: String?, _ request: FHIRRequest) async throws -> Answer {
-        let body: JSONDocument?
+    func validate(_ call: OperationCall) async throws -> Answer {
+        guard let type = call.type else { throw Problem(.notFound, .notSupported, "$validate is for a type.") }
+        let id = call.id
+        let wish: ValidationWish
         do {
-            body = try request.call.method == .POST ? request.validationBody(configuration) : nil
-        } catch let problem as Problem where problem.issues.allSatisfy({ $0.expression != nil }) {
+            wish = try ValidationWish(try call.input(), isInstance: id != nil)
+        } catch let problem as Problem where problem.issues.allSatisfy(\.isOfContent) {
             // It could be read, and is no tree that FHIR knows: that is what was asked.
-            try await exchange.note(
-                .operation, status: 200, type: type, id: id, query: "$validate", origin: request.origin)
-            return Answer(status: .ok, fhir: OperationOutcome(problem.issues).json(), pretty: request.isPretty)
+            return try await answer(call, OperationOutcome(problem.issues).json())
         }
-        let wish = try ValidationWish(body, query: request.query, isInstance: id != nil)
         var issues: [Issue] = []
         var stored: JSONDocument?
-        if let id, wish.mode == .delete || wish.resource == nil {
-            let version = try await exchange.read(type, id, origin: request.origin)
-            stored = try FHIRRequest.document(json: version.rendered() ?? [], limit: .max)
-        }
+        if wish.mode == .delete || wish.resource == nil { stored = try await self.stored(call) }
         if wish.mode == .delete {
             issues = [Issue(.informational, "\(type)/\(id ?? "") is there and can be deleted.", severity: .information)]
         } else if let document = wish.resource ?? stored {
             issues = validation.judge(document, as: type, profiles: wish.profiles, notesMustSupport: true).issues
             if wish.resource != nil { issues += Self.identityIssues(document.root, wish.mode, type, id) }
         }
-        try await exchange.note(
-            .operation, status: 200, type: type, id: id, query: "$validate", origin: request.origin)
-        return Answer(status: .ok, fhir: OperationOutcome(issues).json(), pretty: request.isPretty)
+        return try await answer(call, OperationOutcome(issues).json())
     }
 
     /// What an update at this place would say of the id.
@@ -52,7 +46,7 @@ extension FHIRService {
     }
 }
 
-/// What `$validate` is asked, by Parameters, by a resource alone, and by the url.
+/// What `$validate` is asked.
 struct ValidationWish {
     enum Mode: String, CaseIterable {
         case create, update, delete
@@ -60,77 +54,39 @@ struct ValidationWish {
         case profile
     }
 
-    private(set) var resource: JSONDocument?
-    private(set) var mode: Mode?
-    private(set) var profiles: [String] = []
+    let resource: JSONDocument?
+    let mode: Mode?
+    let profiles: [String]
 
-    init(_ body: JSONDocument?, query: SearchQuery, isInstance: Bool) throws(Problem) {
-        for parameter in query.parameters where !parameter.value.isEmpty {
-            switch parameter.name {
-            case "profile": profiles.append(parameter.value)
-            case "mode": mode = try Self.mode(parameter.value, at: "http.mode")
-            case "_format", "_pretty": break
-            default:
+    init(_ input: OperationInput, isInstance: Bool) throws(Problem) {
+        resource = try input.document("resource")
+        profiles = input.texts("profile")
+        if let code = input.text("mode") {
+            guard let mode = Mode(rawValue: code) else {
                 throw Problem(
-                    .invalid, .notSupported,
-                    "$validate has no parameter \(parameter.name); it takes resource, mode and profile.",
-                    at: "http.\(parameter.name)")
+                    .invalid, .codeInvalid, "The mode \(code) is not known; it is create, update, delete or profile.",
+                    at: "http.mode")
             }
-        }
-        if let body, body.root["resourceType"]?.equals("Parameters") == true {
-            try take(body)
+            self.mode = mode
         } else {
-            resource = body
+            mode = nil
         }
         guard resource != nil || isInstance else {
             throw Problem(
                 .invalid, .required,
                 "There is no resource to validate; send it as the body, or as the parameter resource.",
-                at: "Parameters.parameter")
+                at: "http.resource")
         }
         guard mode != .delete || isInstance else {
-            throw Problem(
-                .invalid, .value, "The mode delete is for an instance: Type/id/$validate.", at: "Parameters.parameter")
+            throw Problem(.invalid, .value, "The mode delete is for an instance: Type/id/$validate.", at: "http.mode")
         }
-    }
-
-    /// A Parameters resource; one that is itself to be validated comes as the parameter `resource` of another.
-    private mutating func take(_ parameters: JSONDocument) throws(Problem) {
-        for (index, parameter) in parameters.root.elements("parameter").enumerated() {
-            let place = "Parameters.parameter[\(index)]"
-            switch parameter["name"]?.string {
-            case "resource":
-                guard let node = parameter["resource"] else { continue }
-                resource = try FHIRRequest.document(json: Array(node.document.bytes[node.sourceRange]), limit: .max)
-            case "mode":
-                guard let code = parameter["valueCode"]?.string else { continue }
-                mode = try Self.mode(code, at: place)
-            case "profile":
-                guard let url = (parameter["valueUri"] ?? parameter["valueCanonical"])?.string else { continue }
-                profiles.append(url)
-            case let name:
-                throw Problem(
-                    .invalid, .notSupported,
-                    "$validate has no parameter \(name ?? "without a name"); it takes resource, mode and profile.",
-                    at: place)
-            }
-        }
-    }
-
-    private static func mode(_ code: String, at place: String) throws(Problem) -> Mode {
-        guard let mode = Mode(rawValue: code) else {
-            throw Problem(
-                .invalid, .codeInvalid, "The mode \(code) is not known; it is create, update, delete or profile.",
-                at: place)
-        }
-        return mode
     }
 }
 
-extension FHIRRequest {
-    /// The body of a `$validate`; nil where there is none.
-    fileprivate func validationBody(_ configuration: ServerConfiguration) throws -> JSONDocument? {
-        if try call.body.get().readableBytes == 0 { return nil }
-        return try document(configuration)
+extension Issue {
+    /// It is about a place within the resource that was sent, and not about the request.
+    fileprivate var isOfContent: Bool {
+        guard let expression else { return false }
+        return !expression.hasPrefix("http.") && !expression.hasPrefix("Parameters")
     }
 }

@@ -148,7 +148,7 @@ struct MessageService: Sendable {
             refusal = error.acknowledgement(sender.defaults.acknowledgementType)
         } catch let problem as Problem {
             switch problem.kind {
-            case .unavailable, .timeout: throw problem
+            case .unavailable, .timeout, .throttled: throw problem
             default: break
             }
             let reason = problem.issues.compactMap(\.diagnostics).joined(separator: " ")

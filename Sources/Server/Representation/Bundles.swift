@@ -2,111 +2,6 @@ import Exchange
 import FHIR
 import Store
 
-/// A searchset (R4 §3.1.1.1.2).
-struct SearchBundle {
-    let answer: SearchAnswer
-    let type: ResourceType
-    let base: String
-
-    func json() -> [UInt8] {
-        var json = JSONBuilder(capacity: answer.matches.reduce(1024) { $0 + ($1.content?.count ?? 0) + 400 })
-        append(to: &json)
-        return json.bytes
-    }
-
-    func append(to json: inout JSONBuilder) {
-        json.object { json in
-            json.member("resourceType", "Bundle")
-            json.member("type", "searchset")
-            if let total = answer.total { json.member("total", total) }
-            json.array("link") { json in
-                json.link("self", url(answer.applied))
-                if let next = answer.next { json.link("next", url(next)) }
-            }
-            guard !answer.matches.isEmpty || !answer.warnings.isEmpty else { return }
-            json.array("entry") { json in
-                for match in answer.matches { entry(match, &json) }
-                if !answer.warnings.isEmpty {
-                    json.object { json in
-                        json.key("resource")
-                        json.value(raw: OperationOutcome(answer.warnings).json())
-                        json.object("search") { $0.member("mode", "outcome") }
-                    }
-                }
-            }
-        }
-    }
-
-    private func entry(_ match: StoredVersion, _ json: inout JSONBuilder) {
-        json.object { json in
-            json.member("fullUrl", "\(base)/\(match.type)/\(match.id)")
-            json.resource(match)
-            json.object("search") { $0.member("mode", "match") }
-        }
-    }
-
-    private func url(_ parameters: [SearchQuery.Parameter]) -> String {
-        parameters.isEmpty ? "\(base)/\(type)" : "\(base)/\(type)?\(SearchQuery.encoded(parameters))"
-    }
-}
-
-/// A history (R4 §3.1.0.12).
-struct HistoryBundle {
-    let history: Exchange.History
-    let type: ResourceType
-    let id: String
-    let base: String
-    let query: [SearchQuery.Parameter]
-
-    func json() -> [UInt8] {
-        var json = JSONBuilder(capacity: history.versions.reduce(1024) { $0 + ($1.content?.count ?? 0) + 400 })
-        append(to: &json)
-        return json.bytes
-    }
-
-    func append(to json: inout JSONBuilder) {
-        json.object { json in
-            json.member("resourceType", "Bundle")
-            json.member("type", "history")
-            json.member("total", history.total)
-            json.array("link") { json in
-                json.link("self", url(query))
-                if let next = history.next {
-                    let kept = query.filter { $0.name != "_page" }
-                    json.link("next", url(kept + [SearchQuery.Parameter(name: "_page", value: String(next))]))
-                }
-            }
-            guard !history.versions.isEmpty else { return }
-            json.array("entry") { json in
-                for version in history.versions { entry(version, &json) }
-            }
-        }
-    }
-
-    private func entry(_ version: StoredVersion, _ json: inout JSONBuilder) {
-        json.object { json in
-            json.member("fullUrl", "\(base)/\(type)/\(id)")
-            if version.content != nil { json.resource(version) }
-            json.object("request") { json in
-                json.member("method", version.method.httpMethod)
-                json.member("url", version.method == .create ? type.name : "\(type)/\(id)")
-            }
-            json.object("response") { json in
-                let created = version.version == 1 || version.method == .create
-                json.member(
-                    "status", version.content == nil ? "204 No Content" : created ? "201 Created" : "200 OK")
-                json.member("etag", EntityTag.text(version.version))
-                json.member("lastModified", Instant.format(microseconds: version.updated))
-            }
-        }
-    }
-
-    private func url(_ parameters: [SearchQuery.Parameter]) -> String {
-        let path = "\(base)/\(type)/\(id)/_history"
-        return parameters.isEmpty ? path : "\(path)?\(SearchQuery.encoded(parameters))"
-    }
-}
-
 /// The answer to a transaction or batch (R4 §3.1.0.11.3).
 struct ResponseBundle {
     let type: String
@@ -141,13 +36,13 @@ struct ResponseBundle {
                 json.member("etag", EntityTag.text(version.version))
                 json.member("lastModified", Instant.format(microseconds: version.updated))
             }
-        case .found(let answer, let type):
+        case .found(let answer):
             json.key("resource")
-            SearchBundle(answer: answer, type: type, base: base).append(to: &json)
+            SearchBundle(answer: answer, base: base).append(to: &json)
             json.object("response") { $0.member("status", "200 OK") }
-        case .history(let history, let type, let id):
+        case .history(let answer):
             json.key("resource")
-            HistoryBundle(history: history, type: type, id: id, base: base, query: []).append(to: &json)
+            HistoryBundle(answer: answer, base: base).append(to: &json)
             json.object("response") { $0.member("status", "200 OK") }
         case .failed(let problem):
             json.object("response") { json in
@@ -179,7 +74,7 @@ struct ResponseBundle {
         }
     }
 
-    private static func reason(_ status: Int) -> String {
+    static func reason(_ status: Int) -> String {
         switch status {
         case 200: "OK"
         case 201: "Created"
@@ -190,29 +85,12 @@ struct ResponseBundle {
         case 409: "Conflict"
         case 410: "Gone"
         case 412: "Precondition Failed"
+        case 413: "Content Too Large"
         case 422: "Unprocessable Entity"
+        case 429: "Too Many Requests"
         case 503: "Service Unavailable"
         case 504: "Gateway Timeout"
         default: "Internal Server Error"
-        }
-    }
-}
-
-extension JSONBuilder {
-    fileprivate mutating func link(_ relation: String, _ url: String) {
-        object { json in
-            json.member("relation", relation)
-            json.member("url", url)
-        }
-    }
-
-    /// `resource`, its stored bytes copied.
-    fileprivate mutating func resource(_ version: StoredVersion) {
-        guard let content = version.content else { return }
-        key("resource")
-        value { bytes in
-            _ = StoredResource.render(
-                content: content, id: version.id, version: version.version, lastUpdated: version.updated, into: &bytes)
         }
     }
 }

@@ -17,6 +17,7 @@ final class SearchParameterRegistry: Service, Sendable {
 
     private let given: [(name: String, bytes: [UInt8])]
     private let store: Store
+    private let followers: [Store]
     private let indexing: ParameterIndexing
     private let logger: Logger
     private let stamp = Mutex<Int64?>(nil)
@@ -25,10 +26,14 @@ final class SearchParameterRegistry: Service, Sendable {
 
     /// - Parameters:
     ///   - given: SearchParameter resources as JSON.
+    ///   - followers: what else this server opened of the same record, to go by the same parameters.
     ///   - settling: see ``ParameterIndexing``.
-    init(given: [(name: String, bytes: [UInt8])], store: Store, settling: Duration, logger: Logger) {
+    init(
+        given: [(name: String, bytes: [UInt8])], store: Store, followers: [Store], settling: Duration, logger: Logger
+    ) {
         self.given = given
         self.store = store
+        self.followers = followers
         indexing = ParameterIndexing(store, settling: settling)
         self.logger = logger
         (wishes, wish) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -48,6 +53,7 @@ final class SearchParameterRegistry: Service, Sendable {
             // What was known stays in force; the next look is not far.
             logger.debug("search parameters of the record were not looked at", metadata: ["reason": "\(error)"])
         }
+        for follower in followers { follower.use(store.parameters) }
         wish.yield()
     }
 

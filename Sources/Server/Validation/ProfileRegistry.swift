@@ -9,13 +9,15 @@ import Synchronization
 /// What is posted is in force with the answer of the server that took it; other servers on the same record look every
 /// few seconds.
 final class ProfileRegistry: Service, Sendable {
-    /// The types of resources that say what others must look like.
-    static let types: [ResourceType] = [.structureDefinition, .valueSet, .codeSystem]
+    /// The types of resources that say what others must look like, and what codes mean.
+    static let types: [ResourceType] = [.structureDefinition, .valueSet, .codeSystem, .conceptMap]
 
     private static let interval = Duration.seconds(5)
 
     private let given: ProfileSet
     private let exchange: Exchange
+    /// Where searches find the codes of what is in force.
+    private let terminology: KnownTerminology
     private let logger: Logger
     private let state: Mutex<State>
 
@@ -25,9 +27,10 @@ final class ProfileRegistry: Service, Sendable {
         var stamp: Int64 = 0
     }
 
-    init(given: ProfileSet, exchange: Exchange, logger: Logger) {
+    init(given: ProfileSet, exchange: Exchange, terminology: KnownTerminology, logger: Logger) {
         self.given = given
         self.exchange = exchange
+        self.terminology = terminology
         self.logger = logger
         state = Mutex(State(set: given))
     }
@@ -64,6 +67,7 @@ final class ProfileRegistry: Service, Sendable {
         let isTaken = state.withLock { state in
             guard state.stamp == known else { return false }
             state = State(set: set, stamp: stamp)
+            terminology.current = set.definitions
             return true
         }
         if isTaken {

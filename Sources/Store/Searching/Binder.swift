@@ -39,7 +39,7 @@ struct Binder {
     }
 
     /// Bounds beyond what PostgreSQL's timestamps hold (4713 BC to 294276 AD) are as good as its ends.
-    private static func storable(_ bound: Int64) -> Int64 {
+    static func storable(_ bound: Int64) -> Int64 {
         min(max(bound, -210_000_000_000_000_000), 9_000_000_000_000_000_000)
     }
 }

@@ -4,14 +4,17 @@ import FHIR
 struct PreparedSearch: Sendable {
     let types: [ResourceType]
     let predicate: SearchPredicate
-    let order: [SearchOrder]
+    var order: [SearchOrder]
     let frequencies: TermFrequencies
+    /// What `ap` took for now, microseconds since 1970 UTC.
+    let now: Int64
 
     init(_ request: SearchRequest, _ compiler: SearchCompiler, _ frequencies: TermFrequencies) throws(StoreError) {
         types = request.types
         predicate = try compiler.predicate(request.expression, of: request.types)
         order = request.sort.map { compiler.order($0, of: request.types) }
         self.frequencies = frequencies
+        now = compiler.now
     }
 
     /// A part asks for what few resources have: the indexes find it first, whatever else is asked.

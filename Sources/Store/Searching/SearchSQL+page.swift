@@ -34,19 +34,15 @@ extension SearchSQL {
             """, prepared: way == .rare)
     }
 
-    /// All matches in their order: rows of key and version.
-    static func list(_ search: PreparedSearch, tables: SearchTables = .current) -> Query {
-        var sql = SearchSQL(tables, search.frequencies)
-        let keys = sql.keys(search, search.isRare ? .rare : .planned, limit: "") ?? ""
-        // Through a view that is a union the planner joins row by row only if it is told to.
-        let version =
-            tables == .current
-            ? "join resource r on r.key = p.key"
-            : "cross join lateral (select r.version from \(tables.resource) r where r.key = p.key offset 0) r"
+    /// The matches in any order: rows of key, type and content.
+    static func contents(_ search: PreparedSearch, limit: Int) -> Query {
+        var sql = SearchSQL(.current, search.frequencies)
+        let matches = sql.keys(search.predicate, search.types)
+        let count = sql.binder.bind(.int4(Int32(clamping: limit)), .int4)
         return sql.query(
             """
-            \(keys)
-            select p.key, r.version from p \(version) order by \(Self.order(search.order, of: "p"))
+            select r.key, r.type, r.content from (select distinct m.key from (\(matches)) m limit \(count)) k
+                join resource r on r.key = k.key
             """, prepared: false)
     }
 
@@ -65,7 +61,7 @@ extension SearchSQL {
     }
 
     /// `with … p as (…)`: the keys, with what they are ordered by.
-    private mutating func keys(_ search: PreparedSearch, _ way: SearchWay, limit: String) -> String? {
+    mutating func keys(_ search: PreparedSearch, _ way: SearchWay, limit: String) -> String? {
         let (predicate, types) = (search.predicate, search.types)
         switch way {
         case .walk(let window):
@@ -122,7 +118,7 @@ extension SearchSQL {
     }
 
     /// - Parameter walked: the first key is that of a walk, which meets no nulls and has its order already.
-    private static func order(_ order: [SearchOrder], of row: String?, walked: Bool = false) -> String {
+    static func order(_ order: [SearchOrder], of row: String?, walked: Bool = false) -> String {
         let prefix = row.map { $0 + "." } ?? ""
         let keys = order.enumerated().map { number, key in
             "\(prefix)o\(number + 1) \(key.direction)\(walked && number == 0 ? "" : " nulls last")"

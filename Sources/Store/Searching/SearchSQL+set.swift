@@ -41,10 +41,10 @@ extension SearchSQL {
     private mutating func others(_ part: SearchPredicate, _ types: [ResourceType]) -> String {
         switch part {
         case .chain(let salts, let type, let inner):
-            return "select distinct on (q.key) q.* from (\(referring(salts, rare(inner, [type])))) q"
+            return "select distinct on (q.key) q.* from (\(referring(salts, elsewhere { $0.rare(inner, [type]) }))) q"
         case .has(let salts, let type, let inner):
             let s = alias("s")
-            let names = referred(salts, rare(inner, [type]))
+            let names = referred(salts, elsewhere { $0.rare(inner, [type]) })
             return "select \(s).* from \(tables.search) \(s) where \(s).self = any(\(names)) offset 0"
         case .or(let parts):
             let sets = parts.map { rare($0, types) }
@@ -128,7 +128,7 @@ extension SearchSQL {
         if case .chain(let salts, let type, let inner) = predicate,
             isRare(inner) || !prefersFilter(predicate, [type], inner, types)
         {
-            return "select q.key from (\(referring(salts, set(inner, [type])))) q"
+            return "select q.key from (\(referring(salts, elsewhere { $0.set(inner, [type]) }))) q"
         }
         return set(predicate, types, as: "#row.key")
     }
@@ -137,9 +137,10 @@ extension SearchSQL {
     private mutating func joined(_ part: SearchPredicate, on row: String) -> String {
         switch part {
         case .chain(let salts, let type, let inner):
-            return "\(row).key = any(array(select distinct q.key from (\(referring(salts, set(inner, [type])))) q))"
+            return
+                "\(row).key = any(array(select distinct q.key from (\(referring(salts, elsewhere { $0.set(inner, [type]) }))) q))"
         case .has(let salts, let type, let inner):
-            return "\(row).self = any(\(referred(salts, set(inner, [type]))))"
+            return "\(row).self = any(\(referred(salts, elsewhere { $0.set(inner, [type]) })))"
         default: return "true"
         }
     }

@@ -89,10 +89,16 @@ public enum StoreError: Error, Sendable {
     case unavailable(String)
     /// The statement took longer than is allowed.
     case timeout
+    /// More than the database does in one statement or keeps in memory for it.
+    case tooLarge(String)
+    /// All connections were busy for longer than a request waits for one.
+    case overloaded(String)
     /// The connection was lost between the commit and its confirmation.
     case unknownOutcome(String)
     /// The database has no space left.
     case full(String)
+    /// A link to another page cannot be followed.
+    case page(PageRefusal)
     /// Anything else: a defect of the server or of the database.
     case failed(String)
 }

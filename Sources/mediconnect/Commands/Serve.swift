@@ -127,12 +127,15 @@ struct ServeCommand: AsyncParsableCommand {
         server.baseURL = baseURL ?? settings.baseURL
         server.maximumBody = settings.maximumBody ?? server.maximumBody
         server.statementTimeout = settings.statementTimeout ?? server.statementTimeout
+        server.includedResources = settings.includedResources ?? server.includedResources
+        server.wideSearches = settings.wideSearches ?? server.wideSearches
         server.ignoredParameters = settings.ignoredParameters.map { Set($0) } ?? server.ignoredParameters
         server.xmlLimits = settings.xmlLimits
         server.xmlLimits.maximumBytes = server.maximumBody
         server.validation = settings.validation ?? server.validation
         server.allowedOrigins = settings.allowedOrigins ?? server.allowedOrigins
         server.answersBenchmark = settings.answersBenchmark ?? server.answersBenchmark
+        server.jobs = settings.jobs
         server.readAudit = settings.readAudit ?? server.readAudit
         server.timeZone = settings.timeZone ?? server.timeZone
         server.senders = settings.senders

@@ -21,6 +21,8 @@ struct Settings {
     var maximumBody: Int?
     var allowedOrigins: [String]?
     var ignoredParameters: [String]?
+    var wideSearches: Int?
+    var includedResources: Int?
     /// What the file and the environment say over the defaults.
     var xmlLimits = XMLLimits.default
     var validation: ValidationMode?
@@ -28,6 +30,8 @@ struct Settings {
     var profiles: [String]?
     /// Paths of folders, files and packages.
     var searchParameters: [String]?
+    /// What the file and the environment say over the defaults.
+    var jobs = JobSettings()
     var readAudit: StoreConfiguration.ReadAudit?
     var answersBenchmark: Bool?
     var logFormat: LogFormat?

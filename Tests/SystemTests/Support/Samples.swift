@@ -4,7 +4,8 @@ enum Samples {
 
     /// - Parameter id: nil where the server gives one.
     static func patient(_ id: String?, identifier: String, number: Int, padding: Int = 100) -> String {
-        let name = String(repeating: "x", count: padding)
+        // A narrative without a word is none (txt-2).
+        let name = "p" + String(repeating: "x", count: padding)
         return #"{"resourceType":"Patient",\#(id.map { #""id":"\#($0)","# } ?? "")"#
             + #""text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">\#(name)</div>"},"#
             + #""identifier":[{"system":"\#(system)","value":"\#(identifier)"}],"name":[{"family":"F\#(number)"}]}"#

@@ -2,20 +2,22 @@
 struct ProfileLoader {
     private var definitions: [ProfileDefinition] = []
     private var codes: [JSONNode] = []
+    private var terminology: [(resource: JSONNode, name: String)] = []
     private var problems: [Issue] = []
     private var refusals: [String: String] = [:]
 
     mutating func add(_ bytes: [UInt8], name: String) {
         do throws(JSONError) {
-            add(try JSONDocument.parse(bytes).root)
+            add(try JSONDocument.parse(bytes).root, name: name)
         } catch {
             problems.append(
                 Issue(.structure, "\(name) was passed over because it is no JSON: \(error)", severity: .warning))
         }
     }
 
-    mutating func add(_ resource: JSONNode) {
+    mutating func add(_ resource: JSONNode, name: String = "") {
         guard let type = resource["resourceType"] else { return }
+        if TerminologyDefinition.Kind(type) != nil { terminology.append((resource, name)) }
         if type.equals("ValueSet") || type.equals("CodeSystem") {
             codes.append(resource)
         } else if type.equals("StructureDefinition") {
@@ -31,8 +33,16 @@ struct ProfileLoader {
 
     // MARK: Making the set
 
-    func finish(into set: inout ProfileSet) {
+    mutating func finish(into set: inout ProfileSet) {
         for resource in codes { set.terminology.add(resource) }
+        if !terminology.isEmpty { set.definitions.beginLayer() }
+        for (resource, name) in terminology {
+            do throws(Issue) {
+                try set.definitions.put(resource, name: name)
+            } catch {
+                problems.append(error)
+            }
+        }
         set.problems += problems
         set.refusals.merge(refusals) { $1 }
         let chosen = definitions.filter { !$0.isCoreType }

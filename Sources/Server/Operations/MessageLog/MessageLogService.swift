@@ -82,7 +82,7 @@ struct MessageLogService: Sendable {
     private func patients(_ text: String, _ origin: Origin) async throws -> [String] {
         guard text.contains("|") else { return [text] }
         let search = SearchQuery([.init(name: "identifier", value: text), .init(name: "_count", value: "100")])
-        return try await exchange.search(.patient, search, origin: origin).matches.map(\.id)
+        return try await exchange.search(.type(.patient), search, origin: origin).matches.map(\.id)
     }
 
     private func find(_ number: Int64) async throws -> StoredMessage {

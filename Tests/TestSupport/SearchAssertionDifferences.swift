@@ -1,8 +1,10 @@
-/// The published assertions on which this project differs, each with its reason.
-enum SearchAssertionDifferences {
-    static let all = Set(reasons.values.joined())
+/// The published assertions on which this project differs, each with its reason: the parameter without the chain that
+/// leads to it, and the value. An hour without minutes, which R4 does not allow in a date, is read as that hour.
+public enum SearchAssertionDifferences {
+    public static let all = Set(reasons.values.joined())
 
-    static let reasons: [String: [String]] = [
+    /// What a value is and what a prefix asks: differences in memory and over HTTP alike.
+    public static let reasons: [String: [String]] = [
         "a stored number is the number itself, and with gt, lt, ge, le, sa and eb so is the searched one (R4 §3.1.1.4.4)":
             [
                 "decimal lt9999e-2", "decimal gt99.99", "decimal ge100", "decimal eb99.995", "Quantity gt25||s",
@@ -24,4 +26,7 @@ enum SearchAssertionDifferences {
         ],
         "an unknown prefix is refused rather than compared": ["decimal zz99.99"],
     ]
+
+    /// What is asked by modifiers, chains and composites, which only the server knows.
+    public static let overHTTP: [String: [String]] = [:]
 }

@@ -1,0 +1,58 @@
+import FHIR
+import Foundation
+import Testing
+
+/// R4's own value sets, against the expansions that HL7 made of them.
+@Suite("R4's value sets", .enabled(if: ReferenceArchive.expansions.exists, "needs ../shared/data"))
+struct ExpansionCorpusTests {
+    @Test("their expansions are HL7's, as far as they can be made of what R4 holds")
+    func expansions() throws {
+        var same = 0
+        var different: [String] = []
+        var refused: [String] = []
+        for file in try ReferenceArchive.expansions.files() where file.name.contains("ValueSet-") {
+            let root = try JSONDocument.parse(file.bytes).root
+            guard let url = root["url"]?.string else { continue }
+            guard let set = TerminologySet.r4.valueSet(url) else {
+                refused.append("\(url): not in R4")
+                continue
+            }
+            var pending = root["expansion"]?.elements("contains").map { $0 } ?? []
+            var expected: Set<String> = []
+            while let entry = pending.popLast() {
+                pending += entry.elements("contains")
+                if entry["abstract"]?.bool == true { continue }
+                expected.insert("\(entry["system"]?.string ?? "")|\(entry["code"]?.string ?? "")")
+            }
+            var evaluation = ValueSetEvaluation(.r4)
+            do throws(TerminologyProblem) {
+                let found = Set(
+                    try evaluation.codes(of: set).filter { !$0.isAbstract }.map { "\($0.system ?? "")|\($0.code)" })
+                if found == expected {
+                    same += 1
+                } else {
+                    different.append(
+                        "\(url): \(found.count) for \(expected.count), missing \(expected.subtracting(found).sorted().prefix(3)), more \(found.subtracting(expected).sorted().prefix(3))"
+                    )
+                }
+            } catch {
+                refused.append("\(url): \(error.issue.diagnostics)")
+            }
+        }
+        #expect(same >= 480, "\(same)\n\(different.joined(separator: "\n"))\n\(refused.joined(separator: "\n"))")
+        #expect(different.count == 0, "\(different.joined(separator: "\n"))")
+        #expect(refused.count == 0, "\(refused.joined(separator: "\n"))")
+    }
+
+    @Test("every definition of the table can be read")
+    func table() {
+        for map in TerminologySet.r4.conceptMaps { #expect(map.url != nil) }
+        #expect(TerminologySet.r4.conceptMaps.count == 80)
+        let gender = TerminologySet.r4.codeSystem("http://hl7.org/fhir/administrative-gender")
+        #expect(gender?.display(of: "male") == "Male")
+    }
+}
+
+extension ReferenceArchive {
+    fileprivate static let expansions = ReferenceArchive("definitions/expansions.tar.gz")
+}
