@@ -200,6 +200,7 @@ public struct RunningServer: Sendable {
                 ]),
             clock: clock)
         store.readAudit = configuration.readAudit
+        store.parameters = configuration.indexedParameters
         store.baseURL = BaseURL(configuration.baseURL).configured
         return store
     }

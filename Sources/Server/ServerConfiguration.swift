@@ -60,6 +60,13 @@ public struct ServerConfiguration: Sendable {
 
     public init() {}
 
+    /// What resources are indexed by from the start: R4's search parameters. Dates in FHIR that name no zone are read in
+    /// the configured one where that has one offset, and in UTC where its offset changes with the season.
+    var indexedParameters: SearchParameterSet {
+        guard case .fixed(let minutes) = timeZone else { return .r4 }
+        return SearchParameterSet(defaultOffset: minutes * 60)
+    }
+
     /// Whether only this machine can reach the server.
     public var isLoopback: Bool {
         host == "localhost" || host == "::1" || host.hasPrefix("127.")
