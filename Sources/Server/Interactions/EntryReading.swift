@@ -58,7 +58,7 @@ extension HTTPCall {
         self.init(
             HTTPRequestHead(
                 version: .http1_1, method: HTTPMethod(rawValue: read.method.rawValue), uri: "/" + read.url,
-                headers: headers), remoteAddress: outer.remoteAddress, body: .success(body))
+                headers: headers), remoteAddress: outer.remoteAddress, body: .success(body), client: outer.client)
     }
 
     /// Who asks, by what name, and how strictly.
