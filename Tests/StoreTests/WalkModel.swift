@@ -59,10 +59,10 @@ struct WalkQuery: Sendable {
 
     /// The order of texts as numbers, for as much as the model has of them.
     private static func rank(_ text: String?) -> Double? {
-        text.map { text in
-            text.utf8.prefix(6).reduce(0.0) { $0 * 256 + Double($1) }
-                * [1, 1 << 40, 1 << 32, 1 << 24, 1 << 16, 256, 1][min(6, text.utf8.count)]
-        }
+        guard let text else { return nil }
+        var number = 0.0
+        for byte in (Array(text.utf8) + [0, 0, 0, 0, 0, 0]).prefix(6) { number = number * 256 + Double(byte) }
+        return number
     }
 
     static let all: [WalkQuery] = [
