@@ -59,10 +59,12 @@ struct WalkQuery: Sendable {
 
     /// The order of texts as numbers, for as much as the model has of them.
     private static func rank(_ text: String?) -> Double? {
-        guard let text else { return nil }
-        var number = 0.0
-        for byte in (Array(text.utf8) + [0, 0, 0, 0, 0, 0]).prefix(6) { number = number * 256 + Double(byte) }
-        return number
+        text.map { text in
+            var rank = 0.0
+            for byte in text.utf8.prefix(6) { rank = rank * 256 + Double(byte) }
+            for _ in 0..<max(0, 6 - text.utf8.count) { rank *= 256 }
+            return rank
+        }
     }
 
     static let all: [WalkQuery] = [

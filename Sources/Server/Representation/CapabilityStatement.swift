@@ -11,6 +11,8 @@ struct CapabilityStatement {
     /// The profiles that resources are judged by where they claim them.
     let profiles: ProfileSet
     let permits: (AuditInteraction, ResourceType) -> Bool
+    /// single or multiple
+    let conditionalDelete: String
     /// What a type can be searched by.
     let parameters: (ResourceType) -> [SearchParameterFact]
 
@@ -103,7 +105,7 @@ struct CapabilityStatement {
         json.member("conditionalCreate", Offered.conditionalCreate)
         json.member("conditionalRead", Offered.conditionalRead)
         json.member("conditionalUpdate", Offered.conditionalUpdate && permits(.update, type))
-        json.member("conditionalDelete", permits(.delete, type) ? Offered.conditionalDelete : "not-supported")
+        json.member("conditionalDelete", permits(.delete, type) ? conditionalDelete : "not-supported")
         json.array("referencePolicy") { $0.value("literal") }
         if type != .auditEvent {
             json.strings("searchInclude", ["*"] + references.out(of: type))
@@ -130,7 +132,8 @@ struct CapabilityStatement {
     private func common(_ json: inout JSONBuilder, of type: ResourceType? = nil) {
         // AuditEvents are searched in two places, and only by what both know.
         let known = type == .auditEvent ? Array(Offered.commonParameters.prefix(2)) : Offered.commonParameters
-        for parameter in known {
+        // These two have no narrative.
+        for parameter in known where parameter.name != "_text" || type != .binary && type != .bundle {
             json.object { json in
                 json.member("name", parameter.name)
                 json.member(

@@ -188,7 +188,7 @@ extension OpenAPIDocument {
                     parameters: own(type), body: .patch("Parameters"),
                     answers: [Reply("200", "Changed", .resource(name), headers: Self.version)]))
         }
-        if Offered.conditionalDelete != "not-supported", offers(.delete, type) {
+        if offers(.delete, type) {
             verbs.append(
                 Verb(
                     method: "delete", id: "conditionalDelete\(name)", tag: name,
