@@ -11,11 +11,16 @@ from .server import OWNER
 
 
 @functools.cache
-def psql():
-    found = shutil.which("psql") or next(iter(sorted(glob.glob("/usr/lib/postgresql/*/bin/psql"), reverse=True)), None)
+def program(name):
+    """Where one of PostgreSQL's programs is."""
+    found = shutil.which(name) or next(iter(sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"), reverse=True)), None)
     if not found:
-        raise SystemExit("psql is missing; it comes with PostgreSQL's client package")
+        raise SystemExit(f"{name} is missing; it comes with PostgreSQL's packages")
     return found
+
+
+def psql():
+    return program("psql")
 
 
 def execute(server, sql):

@@ -16,7 +16,7 @@ RATES = [
     ("create", "create", "insert", 0.40),
     ("update", "update", "insert", None),
 ]
-TRANSACTIONS_WANTED = 4000
+TRANSACTIONS_WANTED = 6000
 READY_WANTED = 2.0
 IDLE_WANTED = 60e6
 GROWTH_WANTED = 1.5
@@ -49,7 +49,10 @@ def text(options, facts, parts):
         f"synchronous_commit on; CPU in µs per request of all threads and processes; 'others' is the share of "
         f"the cores that processes without a part in it used meanwhile: above a few percent, rates and shares of floors "
         f"say little", ""]
-    for name, section in [("rates", _rates), ("loads", _loads), ("feed", _feed), ("content", _content), ("sizes", _sizes)]:
+    from . import search_report
+    sections = [("rates", _rates), ("loads", _loads), ("feed", _feed), ("content", _content), ("sizes", _sizes),
+                ("search", search_report.section)]
+    for name, section in sections:
         if name in parts:
             lines += section(parts[name]) + [""]
     return "\n".join(lines).rstrip()

@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import time
 
-from . import cpu
+from . import cpu, database
 from .server import OWNER
 
 LUA = pathlib.Path(__file__).resolve().parent.parent / "wrk"
@@ -79,9 +79,11 @@ def _wrk_output(text):
     return int(count), float(seconds), *latencies
 
 
-def wrk(server, path, seconds, script=None, arguments=(), connections=32):
-    """One thread of wrk with kept-alive connections."""
+def wrk(server, path, seconds, script=None, arguments=(), connections=32, timeout=None):
+    """One thread of wrk with kept-alive connections; `timeout` in seconds, where two are not enough for an answer."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
+    if timeout:
+        command += ["--timeout", f"{timeout}s"]
     if script:
         command += ["-s", LUA / script]
     command += [server.url + path]
@@ -104,6 +106,21 @@ def raw_select(server, floors, seconds, type, id):
 def raw_insert(server, floors, seconds, template, key, number, connections=8):
     command = [floors, "insert", server.conninfo(), seconds, connections, template, key, number]
     return _measured(server, command, _floors_output)
+
+
+def pgbench(server, script, seconds, connections=8):
+    """A script of pgbench's under the role that owns the tables; it tells no latencies but the mean."""
+    command = [
+        database.program("pgbench"), "-n", "-M", "prepared", "-c", connections, "-j", 1, "-T", seconds, "-f", script,
+        server.conninfo(OWNER)]
+
+    def interpret(text):
+        count = re.search(r"number of transactions actually processed: (\d+)", text)
+        rate = re.search(r"tps = ([\d.]+)", text)
+        if not count or not rate or float(rate[1]) == 0:
+            raise SystemExit(f"pgbench:\n{text}")
+        return int(count[1]), int(count[1]) / float(rate[1])
+    return _measured(server, command, interpret)
 
 
 # --- mediconnect load ---

@@ -32,6 +32,11 @@ public struct Exchange: Sendable {
     /// What resources can be searched by.
     public var searchParameters: SearchParameterSet { .r4 }
 
+    /// The same on other connections, for what is done in the background.
+    public func working(on store: Store) -> Exchange {
+        Exchange(store: store, clock: clock, makeID: makeID, limits: limits, codes: codes)
+    }
+
     /// Notes an interaction that wrote nothing: a read, a search, a refusal.
     public func note(
         _ interaction: AuditInteraction, status: Int, type: ResourceType? = nil, id: String? = nil,

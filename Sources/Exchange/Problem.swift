@@ -120,6 +120,11 @@ extension Problem {
         case .page(.expired):
             self = Problem(
                 .expired, .expired, "The page is no longer kept; begin again without _page.", at: "http._page")
+        case .page(.outrun(let limit)):
+            self = Problem(
+                .tooLarge, .tooCostly,
+                "More than \(limit) resources that the search may concern have changed since the moment that it asks for. "
+                    + "Begin the search again without _page, or ask for a later moment.")
         case .failed(let reason):
             self = Problem(.internalError, .exception, "The record failed: \(reason)")
         }

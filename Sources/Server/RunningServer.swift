@@ -60,6 +60,7 @@ public struct RunningServer: Sendable {
         limits.judgesFeeds = configuration.validation != .off
         limits.ignoredParameters = configuration.ignoredParameters
         limits.wideSearches = configuration.wideSearches
+        limits.includedResources = configuration.includedResources
         let terminology = KnownTerminology(configuration.profiles.definitions)
         let exchange = Exchange(
             store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, limits: limits,
@@ -67,19 +68,31 @@ public struct RunningServer: Sendable {
         let profiles = ProfileRegistry(
             given: configuration.profiles, exchange: exchange, terminology: terminology, logger: logger)
         await profiles.refresh()
+        let background = try await Store.open(backgroundConfiguration(database))
+        let searchParameters = SearchParameterRegistry(
+            given: configuration.searchParameters, store: store, followers: [background],
+            settling: configuration.searchParameterSettling, logger: logger)
+        await searchParameters.refresh()
         let metrics = ServerMetrics(started: clock())
         let messages = MessageService(
             exchange: exchange, senders: configuration.senders,
             unknownSender: SenderSettings(zone: configuration.timeZone), clock: clock,
             makeID: { Identifiers.uuid7(now: clock()) }, logger: logger, metrics: metrics.feed)
+        let bell = Bell()
+        let fhir = FHIRService(
+            exchange: exchange, configuration: configuration,
+            validation: Validation(
+                mode: configuration.validation, profiles: profiles, searchParameters: searchParameters, clock: clock),
+            base: BaseURL(configuration.baseURL),
+            metrics: metrics, logger: logger,
+            jobs: JobQueue(store: store, settings: configuration.jobs, bell: bell, metrics: metrics.jobs), clock: clock)
+        let jobs = JobService(
+            fhir: fhir.working(with: exchange.working(on: background)),
+            settings: configuration.jobs, bell: bell, metrics: metrics.jobs, logger: logger, clock: clock)
         let responder = RootResponder(
-            fhir: FHIRService(
-                exchange: exchange, configuration: configuration,
-                validation: Validation(mode: configuration.validation, profiles: profiles, clock: clock),
-                base: BaseURL(configuration.baseURL),
-                metrics: metrics, logger: logger, clock: clock),
+            fhir: fhir,
             operations: OperationsService(
-                store: store, metrics: metrics, messages: messages,
+                store: store, metrics: metrics, searchParameters: searchParameters, messages: messages,
                 messageLog: MessageLogService(messages: messages),
                 benchmarkBody: configuration.answersBenchmark ? [UInt8](repeating: 0x20, count: 1500) : nil),
             origins: Set(configuration.allowedOrigins))
@@ -97,13 +110,16 @@ public struct RunningServer: Sendable {
                         worksAsOwner: store.worksAsOwner))
             },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
-        var services: [any Service] = [listener, profiles]
+        var services: [any Service] = [
+            listener, profiles, searchParameters, PageKeeping(store: store, logger: logger), jobs,
+        ]
         if let port = configuration.mllpPort {
             do {
                 services.append(
                     try await MLLPListener(
                         host: configuration.host, port: port, messages: messages, logger: logger))
             } catch {
+                await background.close()
                 await store.close()
                 throw error
             }
@@ -117,10 +133,12 @@ public struct RunningServer: Sendable {
                 do {
                     try await group.run()
                 } catch {
+                    await close(background)
                     await close(store)
                     throw error
                 }
                 // While the database is there: what waits in memory is written now.
+                await close(background)
                 await close(store)
             }
         } catch {
@@ -155,6 +173,20 @@ public struct RunningServer: Sendable {
             // The first error ends the other task too.
             while try await group.next() != nil {}
         }
+    }
+
+    /// Connections of their own for what is done in the background: few, and with more time for a statement.
+    private func backgroundConfiguration(_ database: Database) -> StoreConfiguration {
+        var store = storeConfiguration(database)
+        store.application = store.application.with(settings: [
+            "statement_timeout": String(configuration.jobs.statementTimeout)
+        ])
+        store.application.applicationName = "mediconnect jobs"
+        let workers = configuration.jobs.exportsAtOnce + configuration.jobs.searchesAtOnce
+        store.leasedConnections = 2 * workers + 2
+        store.lookupConnections = max(workers, 1)
+        (store.writeConnections, store.messageConnections, store.feedConnections) = (1, 1, 1)
+        return store
     }
 
     private func storeConfiguration(_ database: Database) -> StoreConfiguration {

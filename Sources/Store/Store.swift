@@ -1,5 +1,6 @@
 import FHIR
 import Postgres
+import Synchronization
 
 /// The record in PostgreSQL: all SQL of the house is behind this type.
 ///
@@ -17,6 +18,11 @@ public final class Store: Sendable {
     /// Leased too, for messages of feeds: what they look for is always the same, by rare terms. No more at once than
     /// serve them fastest: others wait in the order of their coming.
     let feeds: ConnectionPool
+    /// Leased too, for looks at the record as it was, which have tables of their own in each session.
+    let past: ConnectionPool
+    let pastLimit: Int
+    /// Microseconds for which the link to another page leads there.
+    let pageLifetime: Int64
     /// How many transactions of feeds may be open at once; more would wait for a connection.
     public let feedLanes: Int
     let indexer: Indexer
@@ -24,6 +30,7 @@ public final class Store: Sendable {
     let audits: AuditGroup
     let frequencies = TermFrequencies()
     let texts = KnownTexts()
+    private let known: Mutex<SearchParameterSet>
     let clock: @Sendable () -> Int64
     /// Seals links to other pages.
     let seal: PageSeal
@@ -51,6 +58,11 @@ public final class Store: Sendable {
             configuration: planned, maximum: configuration.lookupConnections, waitTimeout: configuration.leaseTimeout)
         feeds = try ConnectionPool(
             configuration: planned, maximum: configuration.feedConnections, waitTimeout: configuration.leaseTimeout)
+        past = try ConnectionPool(
+            configuration: configuration.application, maximum: configuration.pastConnections,
+            waitTimeout: configuration.leaseTimeout)
+        pastLimit = configuration.pastLimit
+        pageLifetime = configuration.pageLifetime.components.seconds * 1_000_000
         feedLanes = configuration.feedConnections
         reads = try SharedConnections(
             configuration: configuration.application, count: configuration.readConnections,
@@ -62,10 +74,21 @@ public final class Store: Sendable {
         audits = AuditGroup(
             connection: try SharedConnections(configuration: configuration.application, count: 1),
             policy: configuration.readAudit)
+        known = Mutex(configuration.parameters)
         clock = configuration.clock
         worksAsOwner = settings.worksAsOwner
         epoch = settings.epoch
     }
+
+    /// The search parameters by which resources are indexed from now on.
+    public var parameters: SearchParameterSet { known.withLock { $0 } }
+
+    /// Other parameters from now on; what is written already knows of them when it has been indexed again.
+    public func use(_ parameters: SearchParameterSet) {
+        known.withLock { $0 = parameters }
+    }
+
+    var extractor: SearchExtractor { parameters.extractor }
 
     /// Opens a record that has been migrated.
     public static func open(_ configuration: StoreConfiguration) async throws -> Store {
@@ -76,7 +99,9 @@ public final class Store: Sendable {
             let settings = try await pool.withConnection { connection in
                 try await Settings.read(from: connection)
             }
-            return try Store(configuration: configuration, pool: pool, settings: settings)
+            let store = try Store(configuration: configuration, pool: pool, settings: settings)
+            try await store.takeParameters()
+            return store
         } catch {
             await pool.close()
             throw error
@@ -94,6 +119,7 @@ public final class Store: Sendable {
         log.close()
         await lookups.close()
         await feeds.close()
+        await past.close()
         await pool.close()
         return lost
     }

@@ -1,3 +1,4 @@
+import FHIR
 import Postgres
 
 /// What it takes to open the record.
@@ -30,6 +31,8 @@ public struct StoreConfiguration: Sendable {
     public var readAudit: ReadAudit = .grouped
     /// The server's own base URL without a slash at its end, if it is known from the configuration.
     public var baseURL: String?
+    /// The search parameters that are known, with the zone of dates that name none: what resources are indexed by.
+    public var parameters = SearchParameterSet.r4
     /// Microseconds since 1970 UTC.
     public var clock: @Sendable () -> Int64
 

@@ -59,6 +59,40 @@ struct MigratorTests {
         #expect(error?.description.contains("999") == true)
     }
 
+    @Test("versions of before the migration get their types and when they ended, and history stays append-only")
+    func histories() async throws {
+        let database = try await TestCluster.shared.database()
+        let pool = try ConnectionPool(configuration: ConnectionConfiguration(database.owner), maximum: 1)
+        try await pool.withConnection { connection in
+            for migration in Migration.all where migration.number < Migration.history.number {
+                try await connection.execute(migration.sql)
+            }
+            try await connection.execute(
+                """
+                insert into resource_type (code, name) values (7, 'Patient'), (8, 'Basic');
+                insert into resource (key, type, id, version, method, updated, txn, content) values
+                    (1, 7, 'a', 3, 1, '2026-01-03Z', '30', '{}'), (2, 8, 'b', 2, 2, '2026-02-02Z', '20', null),
+                    (3, 7, 'c', 1, 1, '2026-03-01Z', '10', '{}');
+                insert into history (key, version, method, updated, txn, seq, content) values
+                    (1, 1, 1, '2026-01-01Z', '10', 1, '{}'), (1, 2, 1, '2026-01-02Z', '20', 2, '{}'),
+                    (2, 1, 1, '2026-02-01Z', '10', 3, '{}');
+                """)
+            try await connection.execute(Migration.history.sql)
+            let rows = try await connection.query(
+                Query(
+                    "select key, version, type, to_char(ended at time zone 'UTC', 'YYYY-MM-DD'), ended_txn from history "
+                        + "order by key, version"))
+            let found = try rows.map {
+                "\(try $0.int8(0)) \(try $0.int4(1)) \(try $0.int2(2)) \(try $0.text(3)) \(try $0.xid8(4))"
+            }
+            #expect(found == ["1 1 7 2026-01-02 20", "1 2 7 2026-01-03 30", "2 1 8 2026-02-02 20"])
+            await #expect(throws: PostgresError.self) {
+                _ = try await connection.query(Query("update history set type = 1"))
+            }
+        }
+        await pool.close()
+    }
+
     @Test("checksums tell texts apart that differ in one character")
     func checksums() {
         let one = Migration(number: 1, name: "a", sql: "select 1")

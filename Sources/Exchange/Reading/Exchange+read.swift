@@ -2,9 +2,14 @@ import FHIR
 import Store
 
 extension Exchange {
-    /// The current version of a resource (R4 §3.1.0.2). Audited, also when there is none.
-    public func read(_ type: ResourceType, _ id: String, origin: Origin) async throws(Problem) -> StoredVersion {
-        let found = try await look(type, id)
+    /// The current version of a resource (R4 §3.1.0.2), or the one that was current at an instant. Audited, also when
+    /// there is none.
+    ///
+    /// - Parameter instant: microseconds since 1970 UTC; nil: now.
+    public func read(
+        _ type: ResourceType, _ id: String, asOf instant: Int64? = nil, origin: Origin
+    ) async throws(Problem) -> StoredVersion {
+        let found = try await look(type, id, asOf: instant)
         let problem = Self.absence(found, type, id)
         try await note(
             .read, status: problem?.status ?? 200, type: type, id: id, version: found?.version, origin: origin)
@@ -41,11 +46,15 @@ extension Exchange {
     }
 
     /// The current version without an audit entry; entries of the audit are read as AuditEvents.
-    func look(_ type: ResourceType, _ id: String) async throws(Problem) -> StoredVersion? {
+    func look(
+        _ type: ResourceType, _ id: String, asOf instant: Int64? = nil
+    ) async throws(Problem) -> StoredVersion? {
         do {
             if type == .auditEvent, let number = AuditRecord.number(ofID: id) {
-                return try await store.auditRecord(number).map(\.asAuditEvent)
+                let entry = try await store.auditRecord(number).map(\.asAuditEvent)
+                return entry.flatMap { $0.updated <= instant ?? .max ? $0 : nil }
             }
+            if let instant { return try await store.read(type, id, asOf: instant) }
             return try await store.read(type, id)
         } catch {
             throw Problem(error)

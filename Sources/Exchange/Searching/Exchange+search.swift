@@ -60,6 +60,8 @@ extension Exchange {
             answer.matches = page.matches
             answer.included = page.included
             answer.nextPage = page.next
+            answer.previousPage = page.previous
+            answer.firstPage = page.first
             answer.total = parsed.refusesTotal ? nil : page.total
             if answer.total == nil, parsed.total != .none {
                 answer.total = try await total(request, parsed.total)

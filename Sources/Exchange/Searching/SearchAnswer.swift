@@ -23,6 +23,9 @@ public struct SearchAnswer: Sendable {
     public let applied: [SearchQuery.Parameter]
     /// What the link to the next page carries; nil on the last.
     public internal(set) var nextPage: String?
+    /// What the links to the page before and to the first carry, on pages behind the first.
+    public internal(set) var previousPage: String?
+    public internal(set) var firstPage: String?
     /// What of each resource is told.
     public let view: SearchView
     public internal(set) var warnings: [Issue]
@@ -45,15 +48,14 @@ public struct SearchAnswer: Sendable {
         warnings = []
     }
 
-    /// The parameters of the first page; nil where this is it.
-    public var first: [SearchQuery.Parameter]? {
-        applied.contains { $0.name == "_page" } ? applied.filter { $0.name != "_page" } : nil
-    }
-
     /// The parameters of the next page; nil on the last.
-    public var next: [SearchQuery.Parameter]? {
-        nextPage.map { page in
-            applied.filter { $0.name != "_page" } + [SearchQuery.Parameter(name: "_page", value: page)]
-        }
+    public var next: [SearchQuery.Parameter]? { parameters(nextPage) }
+    /// Of the page before; nil on the first.
+    public var previous: [SearchQuery.Parameter]? { parameters(previousPage) }
+    /// Of the first page, as it was; nil where this is it.
+    public var first: [SearchQuery.Parameter]? { parameters(firstPage) }
+
+    private func parameters(_ page: String?) -> [SearchQuery.Parameter]? {
+        page.map { applied.filter { $0.name != "_page" } + [SearchQuery.Parameter(name: "_page", value: $0)] }
     }
 }

@@ -2,9 +2,11 @@
 extension SearchCollector {
     mutating func coding(_ node: JSONNode, _ parameter: Int32) {
         token(system: node["system"], code: node["code"], parameter)
+        text(node["display"], parameter)
     }
 
     mutating func concept(_ node: JSONNode, _ parameter: Int32) {
+        text(node["text"], parameter)
         guard let codings = node["coding"] else { return }
         for coding in codings.elements {
             self.coding(coding, parameter)
@@ -13,6 +15,15 @@ extension SearchCollector {
 
     mutating func identifier(_ node: JSONNode, _ parameter: Int32) {
         token(system: node["system"], code: node["value"], parameter)
+        guard takesTexts, let type = node["type"] else { return }
+        text(type["text"], parameter)
+        guard let value = node["value"]?.nonEmptyString, let codings = type["coding"] else { return }
+        for coding in codings.elements {
+            guard let code = coding["code"]?.nonEmptyString else { continue }
+            append(
+                parameter,
+                .typedIdentifier(system: coding["system"]?.nonEmptyString, code: code, value: value))
+        }
     }
 
     /// `ContactPoint.system` is no code system: phone, email and the like.
@@ -41,6 +52,12 @@ extension SearchCollector {
     /// Answers a boolean expression.
     mutating func condition(_ value: Bool, _ parameter: Int32) {
         append(parameter, .token(system: nil, code: value ? "true" : "false"))
+    }
+
+    /// What a person reads instead of the code.
+    private mutating func text(_ node: JSONNode?, _ parameter: Int32) {
+        guard takesTexts, let text = node?.nonEmptyString else { return }
+        append(parameter, .tokenText(text))
     }
 
     private mutating func token(system: JSONNode?, code: JSONNode?, _ parameter: Int32) {

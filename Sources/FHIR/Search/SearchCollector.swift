@@ -7,6 +7,8 @@ struct SearchCollector {
     let defaultOffset: Int
     /// The server's own base urls, each ending with `/`: what they begin is no foreign reference.
     let bases: [[UInt8]]
+    /// Whether what stands beside tokens is gathered too: it is not for the parts of a composite.
+    let takesTexts: Bool
 
     /// Up to here, comparing with each entry is cheaper than hashing.
     private static let manyEntries = 64
@@ -14,7 +16,23 @@ struct SearchCollector {
     init(defaultOffset: Int, bases: [[UInt8]]) {
         self.defaultOffset = defaultOffset
         self.bases = bases
+        takesTexts = true
         entries.reserveCapacity(32)
+    }
+
+    /// For the parts of composites.
+    init(partOf whole: SearchCollector) {
+        defaultOffset = whole.defaultOffset
+        bases = whole.bases
+        takesTexts = false
+    }
+
+    /// What has been gathered; nothing is left.
+    mutating func drain() -> [SearchValue] {
+        let values = entries.map(\.value)
+        entries.removeAll(keepingCapacity: true)
+        seen.removeAll()
+        return values
     }
 
     mutating func append(_ parameter: Int32, _ value: SearchValue) {
@@ -62,6 +80,8 @@ struct SearchCollector {
         case .quantityRange: quantityRange(node, parameter)
         case .quantitySampledData: sampledData(node, parameter)
         case .quantityNumber: quantityNumber(node, parameter)
+        case .position: position(node, parameter)
+        case .composite: break
         }
     }
 }

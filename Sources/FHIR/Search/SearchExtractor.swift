@@ -3,8 +3,8 @@ import Synchronization
 /// Finds in a resource what it can be searched by.
 ///
 /// The search parameters of a type are compiled when its first resource is seen, about a millisecond, and are one tree
-/// from then on. Composite parameters, `near`, and what the record itself answers (`_id`, `_lastUpdated`, `_text`,
-/// `_content`, `_list`, `_has`, `_type`, `_filter`, `_query`) give no entries.
+/// from then on. What the record itself answers (`_id`, `_lastUpdated`, `_text`, `_content`, `_list`, `_has`, `_type`,
+/// `_filter`, `_query`) gives no entries, and no composite whose parts say all: see ``composite(_:of:)``.
 ///
 /// ```swift
 /// let entries = SearchExtractor.r4.entries(of: document, type: .patient)
@@ -26,8 +26,19 @@ public final class SearchExtractor: Sendable {
 
     /// What is made on demand.
     private final class Slot: Sendable {
-        let plan = Mutex<SearchPlan?>(nil)
+        let plan = Mutex<Compiled?>(nil)
         let coverage = Mutex<SearchCoverage?>(nil)
+    }
+
+    /// A type's parameters, compiled.
+    private struct Compiled: Sendable {
+        let plan: SearchPlan
+        let composites: [Int32: SearchCompositePlan]
+        let targets: [Int32: [ResourceType]]
+        let rules: [Int32: Set<SearchRule>]
+        /// Parameters that are boolean expressions.
+        let conditions: Set<Int32>
+        let failures: [(parameter: SearchParameterFact, error: FHIRPathError)]
     }
 
     /// - Parameters:
@@ -51,7 +62,7 @@ public final class SearchExtractor: Sendable {
     /// for in the document's root.
     public func entries(of node: JSONNode, type: ResourceType) -> [SearchEntry] {
         var collector = SearchCollector(defaultOffset: defaultOffset, bases: bases)
-        plan(for: type).collect(from: node, into: &collector)
+        compiled(type).plan.collect(from: node, into: &collector)
         return collector.entries
     }
 
@@ -67,54 +78,102 @@ public final class SearchExtractor: Sendable {
     }
 
     private static func coverage(of type: ResourceType) -> SearchCoverage {
-        var builder = SearchPlanBuilder(type: R4.table.type(type))
-        for parameter in R4.table.searchParameters(for: type) where extracts(parameter) {
-            // What cannot be compiled gives no entries and covers nothing.
-            try? builder.add(parameter)
+        // What cannot be compiled gives no entries and covers nothing.
+        builder(type, R4.table.searchParameters(for: type), additional: []).builder.coverage()
+    }
+
+    /// How a composite of a type finds; nil if it is none or cannot be compiled.
+    public func composite(_ parameter: Int32, of type: ResourceType) -> SearchCompositePlan? {
+        compiled(type).composites[parameter]
+    }
+
+    /// The types that a reference parameter of a type leads to: what its elements may refer to, as far as the parameter
+    /// looks at them. Empty for all.
+    public func targets(_ parameter: SearchParameterFact, of type: ResourceType) -> [ResourceType] {
+        compiled(type).targets[parameter.id] ?? parameter.targets
+    }
+
+    /// Whether a parameter finds anything of a type.
+    func extracts(_ parameter: SearchParameterFact, from type: ResourceType) -> Bool {
+        let compiled = compiled(type)
+        if parameter.kind == .composite {
+            return compiled.composites[parameter.id].map { $0.isStored || !$0.parts.isEmpty } ?? false
         }
-        return builder.coverage()
+        return compiled.rules[parameter.id]?.isEmpty == false || compiled.conditions.contains(parameter.id)
+    }
+
+    /// What becomes of the values of a parameter of a type.
+    func rules(_ parameter: Int32, of type: ResourceType) -> Set<SearchRule> {
+        compiled(type).rules[parameter] ?? []
     }
 
     /// The parameters of a type that cannot be extracted because of their expressions, and why.
     public func failures(for type: ResourceType) -> [(parameter: SearchParameterFact, error: FHIRPathError)] {
-        build(type).failures
+        compiled(type).failures
     }
 
     /// Whether entries are made for a parameter at all.
     public static func extracts(_ parameter: SearchParameterFact) -> Bool {
-        guard parameter.kind != .composite, parameter.kind != .special, !parameter.expression.isEmpty else {
-            return false
+        switch parameter.kind {
+        case .composite: !parameter.expression.isEmpty && !parameter.components.isEmpty
+        case .special: parameter.code == "near"
+        default: !parameter.expression.isEmpty && !answeredByRecord.contains(parameter.code)
         }
-        return !answeredByRecord.contains(parameter.code)
     }
 
     private static let answeredByRecord: Set<String> = [
         "_id", "_lastUpdated", "_text", "_content", "_query", "_list", "_has", "_type", "_filter",
     ]
 
-    private func plan(for type: ResourceType) -> SearchPlan {
+    private func compiled(_ type: ResourceType) -> Compiled {
         slots[Int(type.code) - 1].plan.withLock { plan in
             if let plan { return plan }
-            let made = build(type).plan
+            let made = build(type)
             plan = made
             return made
         }
     }
 
-    private func build(
-        _ type: ResourceType
-    ) -> (plan: SearchPlan, failures: [(parameter: SearchParameterFact, error: FHIRPathError)]) {
-        let fact = R4.table.type(type)
-        var builder = SearchPlanBuilder(type: fact)
+    private func build(_ type: ResourceType) -> Compiled {
+        let own = additional.filter { $0.applies(to: type) }
+        let (builder, failures) = Self.builder(
+            type, R4.table.searchParameters(for: type) + own, additional: additional)
+        var targets: [Int32: [ResourceType]] = [:]
+        var rules: [Int32: Set<SearchRule>] = [:]
+        for (parameter, leaves) in builder.leaves {
+            rules[parameter.id] = Set(leaves.map(\.rule))
+            if parameter.kind == .reference { targets[parameter.id] = SearchTargets.of(parameter, leaves) }
+        }
+        let plan = builder.finished()
+        return Compiled(
+            plan: plan, composites: builder.composites, targets: targets, rules: rules,
+            conditions: Set(plan.conditions.map(\.parameter)), failures: failures)
+    }
+
+    private static func builder(
+        _ type: ResourceType, _ parameters: [SearchParameterFact], additional: [SearchParameterFact]
+    ) -> (
+        builder: SearchPlanBuilder, failures: [(parameter: SearchParameterFact, error: FHIRPathError)]
+    ) {
+        var builder = SearchPlanBuilder(type: R4.table.type(type))
         var failures: [(parameter: SearchParameterFact, error: FHIRPathError)] = []
-        let own = additional.filter { parameter in parameter.bases.contains { fact.isKind(of: $0) } }
-        for parameter in R4.table.searchParameters(for: type) + own where Self.extracts(parameter) {
+        let r4 = R4.table.searchParameters
+        for parameter in parameters where extracts(parameter) && parameter.kind != .composite {
             do {
                 try builder.add(parameter)
             } catch {
                 failures.append((parameter, error))
             }
         }
-        return (builder.finished(), failures)
+        for parameter in parameters where extracts(parameter) && parameter.kind == .composite {
+            do {
+                try builder.add(composite: parameter) { id in
+                    r4.indices.contains(Int(id)) ? r4[Int(id)] : additional.first { $0.id == id }
+                }
+            } catch {
+                failures.append((parameter, error))
+            }
+        }
+        return (builder, failures)
     }
 }

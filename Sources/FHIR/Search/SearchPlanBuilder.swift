@@ -1,19 +1,32 @@
 /// Merges the routes of a type's search parameters into one ``SearchPlan``.
 struct SearchPlanBuilder {
     /// A branch that still grows.
-    private final class Growing {
+    final class Growing {
         var terminals: [SearchPlan.Terminal] = []
-        var filters: [(predicate: FHIRPathPredicate, branch: Growing)] = []
-        var children: [(key: String, position: Int?, branch: Growing)] = []
+        var composites: [SearchPlan.Composite] = []
+        private var filters: [(predicate: FHIRPathPredicate, branch: Growing)] = []
+        private var children: [(key: String, position: Int?, branch: Growing)] = []
 
-        func filter(_ predicate: FHIRPathPredicate) -> Growing {
+        /// The branch behind some steps.
+        func after(_ steps: [FHIRPathStep]) -> Growing {
+            var branch = self
+            for step in steps {
+                switch step {
+                case .child(let key, let position): branch = branch.child(key, position)
+                case .filter(let predicate): branch = branch.filter(predicate)
+                }
+            }
+            return branch
+        }
+
+        private func filter(_ predicate: FHIRPathPredicate) -> Growing {
             if let known = filters.first(where: { $0.predicate == predicate }) { return known.branch }
             let branch = Growing()
             filters.append((predicate, branch))
             return branch
         }
 
-        func child(_ key: String, _ position: Int?) -> Growing {
+        private func child(_ key: String, _ position: Int?) -> Growing {
             if let known = children.first(where: { $0.key == key && $0.position == position }) { return known.branch }
             let branch = Growing()
             children.append((key, position, branch))
@@ -24,33 +37,59 @@ struct SearchPlanBuilder {
             // Edges of one key must stand together.
             let sorted = children.sorted { ($0.key, $0.position ?? -1) < ($1.key, $1.position ?? -1) }
             return SearchPlan.Branch(
-                terminals: terminals,
+                terminals: terminals, composites: composites,
                 filters: filters.map { .init(predicate: $0.predicate, branch: $0.branch.finished()) },
                 keys: SearchPlanKeys(
                     sorted.map { .init(key: Array($0.key.utf8), position: $0.position, branch: $0.branch.finished()) }))
         }
     }
 
-    private let type: TypeFact
-    private let root = Growing()
+    /// Where a parameter leads to.
+    struct Leaf {
+        let route: FHIRPathRoute
+        let rule: SearchRule
+
+        /// The code system that the element's required binding implies.
+        var system: String? { rule == .tokenCode ? route.element?.impliedSystem : nil }
+        var reach: SearchCoverage.Reach { .init(steps: route.steps, rule: rule, system: system) }
+    }
+
+    let type: TypeFact
+    let root = Growing()
     private var conditions: [SearchPlan.Condition] = []
+    /// By parameter, in the order in which they came.
+    private(set) var leaves: [(parameter: SearchParameterFact, leaves: [Leaf])] = []
     private var reaches: [(parameter: Int32, reaches: [SearchCoverage.Reach])] = []
+    var composites: [Int32: SearchCompositePlan] = [:]
 
     init(type: TypeFact) {
         self.type = type
     }
 
+    /// A parameter that is no composite.
+    ///
     /// - Throws: why the parameter's expression cannot be compiled.
     mutating func add(_ parameter: SearchParameterFact) throws(FHIRPathError) {
         switch try FHIRPathCompiler.compile(parameter.expression, for: type) {
         case .condition(let predicate):
             conditions.append(SearchPlan.Condition(parameter: parameter.id, predicate: predicate))
         case .values(let routes, _):
-            reaches.append((parameter.id, []))
-            for route in routes {
-                add(route, parameter)
+            let found = routes.flatMap { Self.leaves($0, parameter.kind) }
+            leaves.append((parameter, found))
+            reaches.append((parameter.id, found.map(\.reach)))
+            for leaf in found {
+                let branch = root.after(leaf.route.steps)
+                let terminal = SearchPlan.Terminal(parameter: parameter.id, rule: leaf.rule, system: leaf.system)
+                if !branch.terminals.contains(terminal) {
+                    branch.terminals.append(terminal)
+                }
             }
         }
+    }
+
+    /// What a composite that has rows of its own has in common with others.
+    mutating func reach(_ parameter: Int32, _ stored: [SearchCoverage.Reach]) {
+        if !stored.isEmpty { reaches.append((parameter, stored)) }
     }
 
     func finished() -> SearchPlan {
@@ -60,28 +99,13 @@ struct SearchPlanBuilder {
     /// What the parameters have in common.
     func coverage() -> SearchCoverage { SearchCoverage(reaches.sorted { $0.parameter < $1.parameter }) }
 
-    /// Routes to an Extension go on to its value, which is what such parameters mean.
-    private mutating func add(_ route: FHIRPathRoute, _ parameter: SearchParameterFact) {
+    /// What a route leads to for a kind of parameter. Routes to an Extension go on to its value, which is what such
+    /// parameters mean.
+    static func leaves(_ route: FHIRPathRoute, _ kind: SearchParameterKind) -> [Leaf] {
         if route.type.name == "Extension", let value = route.type.element("value") {
-            for inner in route.appending(value) {
-                add(inner, parameter)
-            }
-            return
+            return route.appending(value).flatMap { leaves($0, kind) }
         }
-        guard let rule = SearchRule(parameter.kind, route.type) else { return }
-        var branch = root
-        for step in route.steps {
-            switch step {
-            case .child(let key, let position): branch = branch.child(key, position)
-            case .filter(let predicate): branch = branch.filter(predicate)
-            }
-        }
-        let system = rule == .tokenCode ? route.element?.impliedSystem : nil
-        reaches[reaches.count - 1].reaches.append(.init(steps: route.steps, rule: rule, system: system))
-        let terminal = SearchPlan.Terminal(parameter: parameter.id, rule: rule, system: system)
-        if !branch.terminals.contains(terminal) {
-            branch.terminals.append(terminal)
-        }
+        return SearchRule(kind, route.type).map { [Leaf(route: route, rule: $0)] } ?? []
     }
 }
 

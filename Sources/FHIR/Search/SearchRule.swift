@@ -8,6 +8,9 @@ enum SearchRule: UInt8, Sendable, Hashable {
     case numberText, numberRange
     case quantityQuantity, quantityMoney, quantityRange, quantitySampledData, quantityNumber
     case uriText, uriCanonical
+    case position
+    /// Parts of one repetition; not made from one value.
+    case composite
 
     /// The rule for a kind of parameter and a data type, if there is one.
     init?(_ kind: SearchParameterKind, _ type: TypeFact) {
@@ -20,7 +23,8 @@ enum SearchRule: UInt8, Sendable, Hashable {
         case .number: rule = Self.number(type)
         case .quantity: rule = Self.quantity(type)
         case .uri: rule = Self.uri(type)
-        case .composite, .special: rule = nil
+        case .special: rule = type.name == "Location.position" ? .position : nil
+        case .composite: rule = nil
         }
         guard let rule else { return nil }
         self = rule

@@ -13,6 +13,16 @@ public enum SearchValue: Sendable, Hashable {
     case quantity(low: FHIRDecimal?, high: FHIRDecimal?, system: String?, code: String?, unit: String?)
     /// A uri as written. A canonical with a version gives two: with the version and without.
     case uri(String)
+    /// What stands in words beside a token (`:text`): CodeableConcept.text, Coding.display, Identifier.type.text. As
+    /// written.
+    case tokenText(String)
+    /// `:of-type`: an identifier's value with each coding of its type.
+    case typedIdentifier(system: String?, code: String, value: String)
+    /// One repetition of a composite: by component, in the order of ``SearchParameterFact/components``, all of its
+    /// values there; none is empty.
+    case composite([[SearchValue]])
+    /// `near`: degrees.
+    case position(latitude: Double, longitude: Double)
 }
 
 /// Where a reference points, as far as its text says.

@@ -67,6 +67,7 @@ extension Answer {
             }
         case let problem as HTTPProblem:
             self.init(status: .init(code: problem.status), fhir: OperationOutcome(problem.issue).json())
+            if case .noSuchRange(let count) = problem { headers[.contentRange] = "bytes */\(count)" }
         default:
             logger.error("request failed", metadata: ["reason": "\(error)"])
             self.init(

@@ -20,6 +20,14 @@ enum FHIRRoute: Sendable, Equatable {
     /// - type: nil at the level of the system.
     /// - id: nil unless it is called on an instance.
     case operation(Operation, ResourceType?, id: String?)
+    /// What became of a background job.
+    case job(String)
+    /// One of its files.
+    case jobFile(String, number: String)
+    /// The taking back of a job.
+    case removeJob(String)
+    /// The API as an OpenAPI document.
+    case openAPI
     case options
 
     /// - Parameter path: what follows the base, without a slash at its begin.
@@ -45,6 +53,15 @@ enum FHIRRoute: Sendable, Equatable {
         if first == "metadata", parts.count == 1 {
             guard method.reads else { throw Self.refused(method, at: "metadata", supported: "GET") }
             self = .capabilities
+            return
+        }
+        if first == "OpenAPI" || first == "OpenAPI.json", parts.count == 1 {
+            guard method.reads else { throw Self.refused(method, at: first, supported: "GET") }
+            self = .openAPI
+            return
+        }
+        if first == JobURL.folder, let route = try Self.job(method, parts.dropFirst()) {
+            self = route
             return
         }
         if first == "_history", parts.count == 1 {
@@ -124,6 +141,19 @@ enum FHIRRoute: Sendable, Equatable {
             .notFound, .notFound,
             "\(name) is no resource type of R4."
                 + (NearestName.of(name, among: ResourceType.all.map(\.name)).map { " Did you mean \($0)?" } ?? ""))
+    }
+
+    /// `_jobs/id` and `_jobs/id/1.ndjson`; nil where the path is none of these.
+    private static func job(_ method: HTTPMethod, _ parts: ArraySlice<String>) throws(Problem) -> FHIRRoute? {
+        guard let id = parts.first else { return nil }
+        guard let name = parts.dropFirst().first else {
+            if method == .DELETE { return .removeJob(id) }
+            guard method.reads else { throw refused(method, at: "a job", supported: "DELETE, GET") }
+            return .job(id)
+        }
+        guard parts.count == 2 else { return nil }
+        guard method.reads else { throw refused(method, at: "the file of a job", supported: "GET") }
+        return .jobFile(id, number: name)
     }
 
     private static func below(

@@ -16,18 +16,24 @@ struct FHIRService: Sendable {
     let metrics: ServerMetrics
     let logger: Logger
     let statements = CapabilityStatements()
+    let openAPIs = OpenAPIDocuments()
+    let jobs: JobQueue
     /// Microseconds since 1970 UTC.
     let clock: @Sendable () -> Int64
 
     /// Every request is answered; what cannot be done is told by an OperationOutcome.
-    func respond(to call: HTTPCall, path: Substring) async -> Answer {
+    ///
+    /// - Parameters:
+    ///   - path: what follows the FHIR base.
+    ///   - known: the base as the client sees it, where it is known; made of the headers otherwise.
+    func respond(to call: HTTPCall, path: Substring, base known: String? = nil) async -> Answer {
         let started = clock()
         var label = "unknown"
         var response: Answer
         do {
             let route = try FHIRRoute(call.method, path: path)
             label = route.label
-            let request = FHIRRequest(call, base: base.base(call.headers))
+            let request = FHIRRequest(call, base: known ?? base.base(call.headers))
             do {
                 response = try await work(route, request)
             } catch {
@@ -54,6 +60,9 @@ struct FHIRService: Sendable {
     private func perform(_ route: FHIRRoute, _ request: FHIRRequest) async throws -> Answer {
         if let (kind, type) = route.access, let refusal = permission(kind, type) { throw refusal }
         try request.requireFormat(for: route)
+        if route.mayBeDeferred(request.call.method), request.prefersAsync {
+            return try await deferred(route, request)
+        }
         // Before anything is read or written: what cannot be told is refused.
         if let type = route.toldType { _ = try request.view(of: type) }
         switch route {
@@ -74,6 +83,10 @@ struct FHIRService: Sendable {
             return try await operation.perform(
                 self,
                 OperationCall(operation: operation, type: type, id: id, request: request, configuration: configuration))
+        case .job(let id): return try await job(id, request)
+        case .jobFile(let id, let number): return try await jobFile(id, number, request)
+        case .removeJob(let id): return try await removeJob(id, request)
+        case .openAPI: return try await openAPI(request)
         }
     }
 
@@ -136,7 +149,7 @@ extension FHIRRoute {
     /// What the audit and access call it; nil where nothing of the record is touched.
     var access: (AuditInteraction, ResourceType?)? {
         switch self {
-        case .options, .capabilities, .bundle: nil
+        case .options, .capabilities, .bundle, .job, .jobFile, .removeJob, .openAPI: nil
         case .create(let type): (.create, type)
         case .search(let scope, _): (scope.interaction, scope.type)
         case .read(let type, _): (.read, type)
@@ -192,7 +205,20 @@ extension FHIRRoute {
     var isBrief: Bool {
         switch self {
         case .read, .vread, .create, .update, .patch, .delete, .options: true
-        case .capabilities, .bundle, .search, .historyInstance, .historyType, .historySystem, .operation: false
+        case .capabilities, .bundle, .search, .historyInstance, .historyType, .historySystem, .operation, .job,
+            .jobFile, .removeJob, .openAPI:
+            false
+        }
+    }
+
+    /// Its answer may be fetched later.
+    func mayBeDeferred(_ method: HTTPMethod) -> Bool {
+        switch self {
+        case .search, .historyInstance, .historyType, .historySystem: true
+        // An export is answered in the background in a way of its own.
+        case .operation(let operation, _, _):
+            !operation.affectsState && operation.name != ExportOperations.name && method != .POST
+        default: false
         }
     }
 
@@ -211,6 +237,9 @@ extension FHIRRoute {
         case .options: "options"
         case .capabilities: "capabilities"
         case .bundle: "bundle"
+        case .openAPI: "openapi"
+        case .job, .removeJob: "job"
+        case .jobFile: "job-file"
         default: access?.0.code ?? "unknown"
         }
     }

@@ -9,6 +9,8 @@ enum HTTPProblem: Error, Sendable {
     case unsupportedPatch(String)
     case notAcceptable(String)
     case invalidHeader(String, String)
+    /// Of a body with that many bytes.
+    case noSuchRange(count: Int)
 
     var status: Int {
         switch self {
@@ -16,6 +18,7 @@ enum HTTPProblem: Error, Sendable {
         case .damagedEncoding, .invalidHeader: 400
         case .unsupportedEncoding, .unsupportedContent, .unsupportedPatch: 415
         case .notAcceptable: 406
+        case .noSuchRange: 416
         }
     }
 
@@ -50,6 +53,8 @@ enum HTTPProblem: Error, Sendable {
             Issue(
                 .notSupported,
                 "The format \(wish) is not supported; ask for application/fhir+json or application/fhir+xml.")
+        case .noSuchRange(let count):
+            Issue(.value, "The file has \(count) bytes in this coding, and none in that range.", at: "http.Range")
         case .invalidHeader(let name, let reason): Issue(.value, "The header \(name) \(reason).", at: "http.\(name)")
         }
     }

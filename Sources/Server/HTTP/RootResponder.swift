@@ -38,12 +38,14 @@ struct RootResponder: Sendable {
         } else {
             return
         }
-        answer.headers[.accessControlExposeHeaders] = "Content-Location, ETag, Last-Modified, Location, X-Request-Id"
+        answer.headers[.accessControlExposeHeaders] =
+            "Accept-Ranges, Content-Location, Content-Range, ETag, Expires, Last-Modified, Location, Retry-After, "
+            + "X-Progress, X-Request-Id"
         guard call.method == .OPTIONS else { return }
         answer.headers[.accessControlAllowMethods] = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
         answer.headers[.accessControlAllowHeaders] =
-            "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, Prefer, "
-            + "X-Request-Id"
+            "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, "
+            + "If-Range, Prefer, Range, X-Request-Id"
         answer.headers[.accessControlMaxAge] = "600"
     }
 }

@@ -6,7 +6,7 @@ import Store
 // read: https://hl7.org/fhir/R4/http.html#read
 extension FHIRService {
     func read(_ type: ResourceType, _ id: String, _ request: FHIRRequest) async throws -> Answer {
-        let version = try await exchange.read(type, id, origin: request.origin)
+        let version = try await exchange.read(type, id, asOf: try request.asOf(), origin: request.origin)
         return try answer(version, request)
     }
 

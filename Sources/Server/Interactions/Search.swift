@@ -23,7 +23,7 @@ extension FHIRService {
 
 extension FHIRRequest {
     /// POST _search: the parameters of the url and of the body together (R4 §3.1.0.9).
-    fileprivate func with(form limit: Int) throws -> FHIRRequest {
+    func with(form limit: Int) throws -> FHIRRequest {
         let content = ContentType(call.headers[.contentType])
         let body = try body(limit: limit)
         guard body.isEmpty || content.essence == "application/x-www-form-urlencoded" else {

@@ -11,6 +11,7 @@ final class ServerMetrics: Sendable {
     private let state = Mutex<[String: Series]>([:])
     private let started: Int64
     let feed = FeedMetrics()
+    let jobs = JobMetrics()
 
     /// - Parameter started: microseconds since 1970 UTC.
     init(started: Int64) {
@@ -56,6 +57,6 @@ final class ServerMetrics: Sendable {
             text += series.times.exposition(
                 "mediconnect_fhir_request_seconds", label: "interaction=\"\(interaction)\"")
         }
-        return text + feed.exposition
+        return text + jobs.exposition + feed.exposition
     }
 }

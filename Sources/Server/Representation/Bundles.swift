@@ -74,7 +74,7 @@ struct ResponseBundle {
         }
     }
 
-    private static func reason(_ status: Int) -> String {
+    static func reason(_ status: Int) -> String {
         switch status {
         case 200: "OK"
         case 201: "Created"
@@ -85,7 +85,9 @@ struct ResponseBundle {
         case 409: "Conflict"
         case 410: "Gone"
         case 412: "Precondition Failed"
+        case 413: "Content Too Large"
         case 422: "Unprocessable Entity"
+        case 429: "Too Many Requests"
         case 503: "Service Unavailable"
         case 504: "Gateway Timeout"
         default: "Internal Server Error"

@@ -21,8 +21,11 @@ struct SearchBundle {
             if let total = answer.total { json.member("total", total) }
             json.array("link") { json in
                 json.link("self", url(answer.applied))
-                if let first = answer.first { json.link("first", url(first)) }
-                if let next = answer.next { json.link("next", url(next)) }
+                for (relation, parameters) in [
+                    ("first", answer.first), ("previous", answer.previous), ("next", answer.next),
+                ] {
+                    if let parameters { json.link(relation, url(parameters)) }
+                }
             }
             guard !answer.matches.isEmpty || !answer.included.isEmpty || !answer.warnings.isEmpty else { return }
             json.array("entry") { json in

@@ -3,7 +3,11 @@ import Postgres
 
 /// Reads and writes the derived rows of resources by their keys.
 enum DerivedRows {
-    private static let terms = Statement("select key, self, refs, terms from search where key = any($1)", [.int8Array])
+    private static let terms = Statement(
+        """
+        select s.key, s.self, s.refs, s.terms from resource r join search s on s.type = r.type and s.key = r.key
+        where r.key = any($1)
+        """, [.int8Array])
     private static let identities = Statement(
         "select key, term from search_identity where key = any($1)", [.int8Array])
     private static let sums = Statement(
@@ -65,9 +69,10 @@ enum DerivedRows {
         _ resources: [(key: Int64, type: ResourceType, rows: IndexRows)], on connection: Connection
     ) async throws {
         let keys = Parameter.int8Array(resources.map(\.key))
-        var group = ["search", "search_identity", "search_string", "search_date", "search_number"].map {
+        var group = ["search_identity", "search_string", "search_date", "search_number"].map {
             Query(Statement("delete from \($0) where key = any($1)", [.int8Array]), [keys])
         }
+        group.append(Query(deleteTerms, [keys]))
         for (key, type, rows) in resources {
             group.append(Query(updateSums, [.int8(key)] + rows.sums.list.map { .int8($0) }))
             group.append(
@@ -107,6 +112,10 @@ enum DerivedRows {
         }
         _ = try await connection.run(group)
     }
+
+    private static let deleteTerms = Statement(
+        "delete from search s using resource r where r.key = any($1) and s.type = r.type and s.key = r.key",
+        [.int8Array])
 
     private static func context(_ terms: [Int64]) -> Parameter {
         terms.isEmpty ? .null(.int8Array) : .int8Array(terms)

@@ -10,6 +10,9 @@ struct Moment: Sendable, Equatable {
     /// The same as SQL, its values bound once for a statement.
     struct Terms {
         fileprivate let snapshot: String?
+        /// Of the oldest transaction that may not have ended then. A value and no question, so that the planner sees how
+        /// few come after it.
+        fileprivate let oldest: String?
         fileprivate let time: String?
 
         /// Whether the version in a row of `resource` or `history` was there.
@@ -25,10 +28,8 @@ struct Moment: Sendable, Equatable {
         /// - Parameter types: the placeholder of the codes of types.
         func changed(types: String) -> String {
             let since = [
-                snapshot.map {
-                    // The index finds those of transactions that may not have ended then.
-                    "txn >= (select pg_snapshot_xmin(\($0))) and not pg_visible_in_snapshot(txn, \($0))"
-                }, time.map { "updated > \($0)" },
+                snapshot.map { "txn >= \(oldest ?? "") and not pg_visible_in_snapshot(txn, \($0))" },
+                time.map { "updated > \($0)" },
             ].compactMap(\.self)
             return since.map { "select key from resource where type = any(\(types)) and \($0)" }
                 .joined(separator: " union ")
@@ -38,6 +39,10 @@ struct Moment: Sendable, Equatable {
     func terms(_ binder: inout Binder) -> Terms {
         Terms(
             snapshot: snapshot.map { "(select \(binder.bind(.text($0), .text))::text::pg_snapshot)" },
+            oldest: snapshot.map {
+                let first = $0.prefix { $0 != ":" }
+                return binder.bind(.xid8(UInt64(first) ?? 0), .xid8)
+            },
             time: time.map {
                 binder.bind(.timestamp(microsecondsSince1970: Binder.storable($0)), .timestamptz)
             })

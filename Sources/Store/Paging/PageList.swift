@@ -96,3 +96,20 @@ extension Store {
         }
     }
 }
+
+extension PageList {
+    /// The versions that a list names, in its order: rows of version, method, updated, content, id, key and type.
+    ///
+    /// - Parameter matches: SQL of rows of key and version in their order.
+    static func versions(_ matches: String, _ binder: Binder) -> Query {
+        binder.query(
+            """
+            select u.version, coalesce(h.method, r.method), coalesce(h.updated, r.updated),
+                case when h.key is null then r.content else h.content end, r.id, r.key, r.type
+            from (select l.key, l.version, row_number() over () as n from (\(matches)) l) u
+                join resource r on r.key = u.key
+                left join history h on h.key = u.key and h.version = u.version and r.version <> u.version
+            order by u.n
+            """)
+    }
+}

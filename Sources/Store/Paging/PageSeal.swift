@@ -8,6 +8,8 @@ public enum PageRefusal: Error, Sendable, Equatable {
     case foreign
     /// What it leads to is no longer kept.
     case expired
+    /// More resources have changed since the moment that it shows than are brought back: how many are.
+    case outrun(limit: Int)
 }
 
 /// Seals what a link to another page says, so that nobody can change it or make one up: the text, and a keyed code of

@@ -61,9 +61,7 @@ extension PastTables {
     /// Keys and types of resources, then ``RowArrays/parameters``.
     static let insertRows = Statement(
         """
-        with given as (
-            select $1::int8[] as keys, $7::int8[] as contexts),
-        terms as (
+        with terms as (
             insert into past_search (key, type, self, refs, terms)
             select ($1)[n], ($2)[n], ($3)[n], ($4)[n], ($6)[coalesce(($5)[n - 1], 0) + 1 : ($5)[n]]
             from generate_series(1, cardinality($1)) n),

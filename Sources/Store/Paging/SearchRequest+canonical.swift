@@ -36,7 +36,7 @@ extension SearchExpression {
         case .value(let parameter, let test): text += "(\(parameter.id) \(test))"
         case .missing(let parameter): text += "(missing \(parameter.id))"
         case .codes(let parameter, let codes): text += "(\(parameter.id) \(codes))"
-        case .id, .lastUpdated, .text, .content: text += "(\(self))"
+        default: text += "(\(self))"
         }
     }
 

@@ -11,7 +11,7 @@ extension Store {
     /// - Parameters:
     ///   - types: whose resources matter; empty: all.
     ///   - body: gets whether anything has changed; only then ``SearchTables/past`` and ``SearchTables/asOf`` are there.
-    /// - Throws: ``StoreError/tooLarge(_:)`` when more has changed than is brought back.
+    /// - Throws: ``PageRefusal/outrun(limit:)`` when more has changed than is brought back.
     func withPast<R: Sendable>(
         _ types: [ResourceType], _ moment: Moment, _ body: (Connection, _ hasChanged: Bool) async throws -> R
     ) async throws -> R {
@@ -37,10 +37,7 @@ extension Store {
             let versions = try await versions(moment, after: after, on: connection)
             guard let last = versions.last else { break }
             restored += versions.count
-            guard restored <= pastLimit else {
-                throw StoreError.tooLarge(
-                    "more than \(pastLimit) resources that the search may concern have changed since then")
-            }
+            guard restored <= pastLimit else { throw PageRefusal.outrun(limit: pastLimit) }
             try await restore(versions, on: connection)
             after = last.key
         }

@@ -3,6 +3,9 @@ import FHIR
 /// Makes predicates of expressions: pure but for the record's hash key.
 struct SearchCompiler: Sendable {
     let indexer: Indexer
+    let extractor: SearchExtractor
+    /// Those that the record knows, where they matter.
+    var units: [SearchUnit] = []
     /// Microseconds since 1970 UTC, for `ap`.
     let now: Int64
 
@@ -19,16 +22,16 @@ struct SearchCompiler: Sendable {
         _ expression: SearchExpression, _ types: [ResourceType]
     ) throws(StoreError) -> SearchPredicate {
         switch expression {
-        case .and(let parts): return try all(parts, types)
+        case .and(let parts): return .and(try trees(parts, types))
         case .or(let parts): return .or(try trees(parts, types))
         case .not(let inner): return .not(try tree(inner, types))
         case .id(let ids):
             return .own(
                 (types.isEmpty ? ResourceType.all : types).flatMap { type in ids.map { indexer.own(type.name, $0) } })
-        case .type: return try all([expression], types)
+        case .type(let types): return .types(types)
         case .lastUpdated(let prefix, let range): return .updated(DateCondition(prefix, range, now: now))
         case .value(let parameter, let test): return try self.test(test, parameter, of: types)
-        case .missing(let parameter): return .presence(parameter.id, false)
+        case .missing(let parameter): return missing(parameter, of: types)
         case .chain(let parameter, let target, let inner):
             return .chain(salts: numbers(parameter, types).map(indexer.salt), target, try tree(inner, [target]))
         case .has(let type, let parameter, let inner):
@@ -38,22 +41,6 @@ struct SearchCompiler: Sendable {
         case .codes(let parameter, _):
             throw .failed("the codes that \(parameter.code) asks for were not looked up before the search")
         }
-    }
-
-    /// All of several; a test of types among them says of which types the others are asked, and that is in their hashes.
-    private func all(
-        _ parts: [SearchExpression], _ types: [ResourceType]
-    ) throws(StoreError) -> SearchPredicate {
-        let known = types.isEmpty ? ResourceType.all : types
-        var asked = known
-        for case .type(let wanted) in parts { asked = asked.filter(wanted.contains) }
-        if asked.count == known.count { return .and(try trees(parts.filter { !$0.isType }, types)) }
-        if asked.isEmpty { return .or([]) }
-        let others = parts.filter { !$0.isType }
-        guard others.contains(where: \.namesType) else {
-            throw .failed("types alone are no test among others; they are the request's")
-        }
-        return .and(try trees(others, asked))
     }
 
     private func trees(
@@ -66,84 +53,62 @@ struct SearchCompiler: Sendable {
 
     /// The numbers under which a parameter's values stand, of those of the types that have it.
     func numbers(_ parameter: SearchParameterFact, _ types: [ResourceType]) -> [Int32] {
-        (types.isEmpty ? ResourceType.all : types).filter { parameter.isOf($0) }
+        (types.isEmpty ? ResourceType.all : types).filter { parameter.applies(to: $0) }
             .flatMap { Indexer.parameters($0, parameter.id) }
     }
 
-    private func test(
+    func test(
         _ test: SearchTest, _ parameter: SearchParameterFact, of types: [ResourceType]
     ) throws(StoreError) -> SearchPredicate {
         let numbers = numbers(parameter, types)
         if case .composite(let parts) = test { return try composite(parts, parameter, of: types) }
-        if let value = value(test) {
-            return .row(.init(table: value.table, parameters: numbers, tests: [value]))
+        if let values = values(test) {
+            guard let first = values.first else { return .none }
+            return .row(.init(table: first.table, parameters: numbers, tests: values))
         }
         switch test {
-        case .stringEquals, .stringEnds, .dateOverlaps:
-            throw .failed("what the filter asks of \(parameter.code) is not searched yet")
         case .tokenText(let text):
             return .text(.init(parameters: numbers, kind: .display, prefix: SearchText.fold(text)))
         case .uriBelow(let uri):
-            let slash = uri.hasSuffix("/") ? uri : uri + "/"
-            return .or([
-                .terms(numbers.map { indexer.term(uri: uri, $0) }),
-                .text(.init(parameters: numbers, kind: .uri, prefix: slash)),
-            ])
+            // Urns have no hierarchy.
+            let beneath = uri.hasPrefix("urn:") ? [] : [uri + "/", uri + "#"]
+            return .or(
+                [.terms(numbers.map { indexer.term(uri: uri, $0) })]
+                    + beneath.map { .text(.init(parameters: numbers, kind: .uri, prefix: $0)) })
         default:
             return .terms(numbers.flatMap { indexer.terms(test, $0, targets: parameter.targets) })
         }
     }
 
-    /// What a test asks of a row; nil for those that are terms.
-    func value(_ test: SearchTest) -> SearchPredicate.Value? {
+    /// What a test asks of a row, in alternatives; nil for those that are terms.
+    func values(_ test: SearchTest) -> [SearchPredicate.Value]? {
+        if case .quantity(let quantity) = test { return values(quantity) }
+        return value(test).map { [$0] }
+    }
+
+    private func value(_ test: SearchTest) -> SearchPredicate.Value? {
         switch test {
         case .string(let text): .prefix(SearchText.fold(text))
         case .stringContains(let text): .contains(SearchText.fold(text))
+        case .stringEquals(let text): .equals(SearchText.fold(text))
+        case .stringEnds(let text): .ends(SearchText.fold(text))
         case .stringExact(let text): .exact(folded: SearchText.fold(text), hash: indexer.exact(text))
         case .date(let prefix, let range): .date(DateCondition(prefix, range, now: now))
+        case .dateOverlaps(let range): .date(.and([.lower(.less, range.upper), .upper(.greater, range.lower)]))
         case .number(let prefix, let number): .number(NumberCondition(prefix, number), unit: nil, code: nil)
-        case .quantity(let quantity): indexer.value(quantity)
         case .near(let latitude, let longitude, let metres):
             .near(latitude: latitude, longitude: longitude, metres: metres)
-        case .token, .tokenText, .ofType, .reference, .referenceIdentifier, .uri, .uriBelow, .uriAbove, .composite,
-            .stringEquals, .stringEnds, .dateOverlaps:
+        case .token, .tokenText, .ofType, .reference, .referenceIdentifier, .quantity, .uri, .uriBelow, .uriAbove,
+            .composite:
             nil
         }
-    }
-
-    private func composite(
-        _ parts: [SearchTest], _ parameter: SearchParameterFact, of types: [ResourceType]
-    ) throws(StoreError) -> SearchPredicate {
-        throw .failed("composites are not searched yet")
-    }
-}
-
-extension SearchExpression {
-    fileprivate var isType: Bool { if case .type = self { true } else { false } }
-
-    /// Whether the hashes that it becomes are of one type each.
-    fileprivate var namesType: Bool {
-        switch self {
-        case .id, .value, .chain, .has: true
-        case .and(let parts): parts.contains(where: \.namesType)
-        case .or(let parts): parts.allSatisfy(\.namesType)
-        case .not, .type, .lastUpdated, .missing, .codes, .text, .content: false
-        }
-    }
-}
-
-extension SearchParameterFact {
-    /// Whether resources of the type have the parameter.
-    func isOf(_ type: ResourceType) -> Bool {
-        let fact = R4.table.type(type)
-        return bases.contains { fact.isKind(of: $0) }
     }
 }
 
 extension SearchPredicate.Value {
     var table: SearchPredicate.RowTest.Table {
         switch self {
-        case .prefix, .contains, .exact: .strings
+        case .prefix, .contains, .equals, .ends, .exact: .strings
         case .date: .dates
         case .number, .near: .numbers
         }

@@ -14,6 +14,7 @@ indirect enum SearchPredicate: Sendable {
     case text(TextTest)
     /// It is one of these, by the hash of its own name.
     case own([Int64])
+    case types([ResourceType])
     case updated(DateCondition)
     /// One of its rows is so.
     case row(RowTest)
@@ -52,12 +53,16 @@ indirect enum SearchPredicate: Sendable {
         var tests: [Value]
         /// Of a composite: terms of which one each must stand beside the row.
         var context: [[Int64]] = []
+        /// Of a composite: rows of the same repetition.
+        var beside: [RowTest] = []
     }
 
     enum Value: Sendable, Hashable {
         /// Folded.
         case prefix(String)
         case contains(String)
+        case equals(String)
+        case ends(String)
         case exact(folded: String, hash: Int64)
         case date(DateCondition)
         case number(NumberCondition, unit: Int64?, code: Int64?)
@@ -92,6 +97,7 @@ indirect enum SearchPredicate: Sendable {
         case .has(let salts, let type, let inner):
             let inner = inner.simplified
             return salts.isEmpty || inner.isNone ? .none : .has(salts: salts, type, inner)
+        case .types(let types): return types.isEmpty ? .none : self
         case .updated, .presence, .words: return self
         }
     }
@@ -109,6 +115,7 @@ indirect enum SearchPredicate: Sendable {
             case .row(let test):
                 let like = rows.firstIndex {
                     $0.table == test.table && $0.parameters == test.parameters && $0.context == test.context
+                        && $0.beside == test.beside
                         && !$0.tests.isEmpty && !test.tests.isEmpty
                 }
                 if let like { rows[like].tests += test.tests } else { rows.append(test) }

@@ -42,6 +42,9 @@ public struct SearchPage: Sendable {
     public var omitted: [Omission]
     /// What the next page's request says in ``SearchRequest/page``; nil on the last page.
     public var next: String?
+    /// The same of the page before and of the first, on the pages behind it.
+    public var previous: String?
+    public var first: String?
     /// All matches, where that is known without counting.
     public var total: Int?
 

@@ -16,6 +16,7 @@ extension SearchSQL {
         case .terms(let terms): return any(terms, on: row)
         case .text(let test): return "\(row).terms && \(terms(test))"
         case .own(let own): return "\(row).self = any(\(binder.bind(.int8Array(own), .int8Array)))"
+        case .types(let types): return self.types(types, on: row)[0]
         case .updated(let condition):
             let u = alias("u")
             let moment = binder.moment(condition, column: "\(u).updated")
@@ -29,18 +30,18 @@ extension SearchSQL {
             let (u, t) = (alias("u"), alias("t"))
             let (salt, from) = self.salts(salts)
             let kind = binder.bind(.int2(type.code), .int2)
-            let rest = filter(inner, [type], on: t)
+            let (rest, search) = elsewhere { ($0.filter(inner, [type], on: t), $0.tables.search) }
             return """
                 exists (select from \(Self.references(row)) \(u)\(from) cross join lateral (
-                    select \(t).* from \(tables.search) \(t) where \(t).self = \(u) # \(salt) offset 0) \(t)
+                    select \(t).* from \(search) \(t) where \(t).self = \(u) # \(salt) offset 0) \(t)
                     where \(t).type = \(kind) and \(rest) offset 0)
                 """
         case .has(let salts, let type, let inner):
             let x = alias("x")
             let terms =
                 "array[\(salts.map { "\(row).self # \(binder.bind(.int8($0), .int8))" }.joined(separator: ", "))]"
-            let rest = filter(inner, [type], on: x)
-            return "exists (select from \(tables.search) \(x) where \(x).terms && \(terms) and \(rest) offset 0)"
+            let (rest, search) = elsewhere { ($0.filter(inner, [type], on: x), $0.tables.search) }
+            return "exists (select from \(search) \(x) where \(x).terms && \(terms) and \(rest) offset 0)"
         case .words(let words, let narrative): return contains(words, narrative: narrative, on: row)
         }
     }
@@ -83,6 +84,12 @@ extension SearchSQL {
             let bound = binder.bind(.int8Array(terms), .int8Array)
             parts.append(terms.count == 1 ? "\(x).context @> \(bound)" : "\(x).context && \(bound)")
         }
+        for other in test.beside {
+            let y = alias("y")
+            let same = ["\(y).key = \(x).key", "\(y).context[1] = \(x).context[1]"] + matching(other, y)
+            parts.append(
+                "exists (select from \(table(other.table)) \(y) where \(same.joined(separator: " and ")) offset 0)")
+        }
         return parts
     }
 
@@ -90,6 +97,12 @@ extension SearchSQL {
         switch value {
         case .prefix(let text): return prefix(text, of: "\(x).value")
         case .contains(let text): return "strpos(\(x).value, \(binder.bind(.text(text), .text))) > 0"
+        case .equals(let folded):
+            let text = binder.bind(.text(folded), .text)
+            return "(left(\(x).value, 200) = left(\(text), 200) and \(x).value = \(text))"
+        case .ends(let text):
+            let end = binder.bind(.text(text), .text)
+            return "right(\(x).value, length(\(end))) = \(end)"
         case .exact(let folded, let hash):
             let text = binder.bind(.text(folded), .text)
             let exact = binder.bind(.int8(hash), .int8)
@@ -116,7 +129,7 @@ extension SearchSQL {
     /// Latitude stands as the low and longitude as the high end. A band of latitudes first, which the index knows, then
     /// the great-circle distance (haversine) on a sphere of the Earth's mean radius.
     private mutating func near(_ latitude: Double, _ longitude: Double, _ metres: Double, of x: String) -> String {
-        let radius = Position.earthRadius
+        let radius = SearchNear.earthRadius
         let band = metres / radius * 180 / .pi + 1e-9
         let low = binder.bind(.numeric(String(max(latitude - band, -91))), .numeric)
         let high = binder.bind(.numeric(String(min(latitude + band, 91))), .numeric)

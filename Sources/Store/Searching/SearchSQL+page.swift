@@ -22,7 +22,7 @@ extension SearchSQL {
     static func page(
         _ search: PreparedSearch, _ way: SearchWay, limit: Int, tables: SearchTables = .current
     ) -> Query? {
-        var sql = SearchSQL(tables, areFew: search.areFew)
+        var sql = SearchSQL(tables, search.frequencies)
         let count = sql.binder.bind(.int4(Int32(clamping: limit)), .int4)
         guard let keys = sql.keys(search, way, limit: " limit \(count)") else { return nil }
         let order = Self.order(search.order, of: "p")
@@ -34,37 +34,34 @@ extension SearchSQL {
             """, prepared: way == .rare)
     }
 
-    /// All matches in their order: rows of key and version.
-    static func list(_ search: PreparedSearch, tables: SearchTables = .current) -> Query {
-        var sql = SearchSQL(tables, areFew: search.areFew)
-        let keys = sql.keys(search, search.isRare ? .rare : .planned, limit: "") ?? ""
-        // Through a view that is a union the planner joins row by row only if it is told to.
-        let version =
-            tables == .current
-            ? "join resource r on r.key = p.key"
-            : "cross join lateral (select r.version from \(tables.resource) r where r.key = p.key offset 0) r"
+    /// The matches in any order: rows of key, type and content.
+    static func contents(_ search: PreparedSearch, limit: Int) -> Query {
+        var sql = SearchSQL(.current, search.frequencies)
+        let matches = sql.keys(search.predicate, search.types)
+        let count = sql.binder.bind(.int4(Int32(clamping: limit)), .int4)
         return sql.query(
             """
-            \(keys)
-            select p.key, r.version from p \(version) order by \(Self.order(search.order, of: "p"))
+            select r.key, r.type, r.content from (select distinct m.key from (\(matches)) m limit \(count)) k
+                join resource r on r.key = k.key
             """, prepared: false)
     }
 
     /// How many resources match.
     static func counting(_ search: PreparedSearch, tables: SearchTables = .current) -> Query {
-        var sql = SearchSQL(tables, areFew: search.areFew)
+        var sql = SearchSQL(tables, search.frequencies)
         if case .row(let test) = search.predicate {
             // All that is asked is in one index; a row of it is there for current resources only.
             let parts = sql.matching(test, "x").joined(separator: " and ")
             return sql.query(
                 "select count(distinct x.key) from \(sql.table(test.table)) x where \(parts)", prepared: false)
         }
-        let matches = sql.set(search.predicate, search.types, as: "#row.key")
-        return sql.query("select count(*) from (\(matches)) m", prepared: false)
+        let matches = sql.keys(search.predicate, search.types)
+        let what = if case .chain = search.predicate { "distinct m.key" } else { "*" }
+        return sql.query("select count(\(what)) from (\(matches)) m", prepared: false)
     }
 
     /// `with … p as (…)`: the keys, with what they are ordered by.
-    private mutating func keys(_ search: PreparedSearch, _ way: SearchWay, limit: String) -> String? {
+    mutating func keys(_ search: PreparedSearch, _ way: SearchWay, limit: String) -> String? {
         let (predicate, types) = (search.predicate, search.types)
         switch way {
         case .walk(let window):
@@ -87,7 +84,13 @@ extension SearchSQL {
         case .rare, .planned:
             let needed = search.order.isEmpty ? "#row.key" : "#row.key, #row.refs, #row.terms"
             let matches =
-                way == .rare ? rare(predicate, types, as: needed) : planned(predicate, types, as: needed)
+                if case .chain = predicate, search.order.isEmpty {
+                    "select distinct q.key from (\(keys(predicate, types))) q"
+                } else if way == .rare {
+                    rare(predicate, types, as: needed)
+                } else {
+                    planned(predicate, types, as: needed)
+                }
             let values = search.order.enumerated().map { "\(value($1, of: "m")) as o\($0 + 1)" }
             return """
                 with m as materialized (\(matches)),
@@ -115,7 +118,7 @@ extension SearchSQL {
     }
 
     /// - Parameter walked: the first key is that of a walk, which meets no nulls and has its order already.
-    private static func order(_ order: [SearchOrder], of row: String?, walked: Bool = false) -> String {
+    static func order(_ order: [SearchOrder], of row: String?, walked: Bool = false) -> String {
         let prefix = row.map { $0 + "." } ?? ""
         let keys = order.enumerated().map { number, key in
             "\(prefix)o\(number + 1) \(key.direction)\(walked && number == 0 ? "" : " nulls last")"
@@ -127,7 +130,7 @@ extension SearchSQL {
 extension SearchSQL {
     /// The matches alone, for the planner's expectation.
     static func matching(_ search: PreparedSearch) -> Query {
-        var sql = SearchSQL(.current, areFew: search.areFew)
+        var sql = SearchSQL(.current, search.frequencies)
         let matches = sql.planned(search.predicate, search.types, as: "#row.key")
         return sql.query(matches, prepared: false)
     }

@@ -7,16 +7,39 @@ import Postgres
 /// that the plan is what the text says: right behind a driver that finds few rows, and for a walk that ends when the page
 /// is full. As a *condition* it is written so that the planner, which sees the values, may join it as it thinks best.
 struct SearchSQL {
-    let tables: SearchTables
+    private(set) var tables: SearchTables
+    /// Where chains and the like look for other resources than those that are searched.
+    private let related: SearchTables
     var binder = Binder()
-    /// Whether few resources have one of these terms.
-    let areFew: @Sendable ([Int64]) -> Bool
+    /// What is known of how common terms are; nil: nothing, and all count as rare.
+    let frequencies: TermFrequencies?
     private var aliases = 0
 
-    init(_ tables: SearchTables, areFew: @escaping @Sendable ([Int64]) -> Bool = { _ in true }) {
+    init(_ tables: SearchTables, related: SearchTables? = nil, _ frequencies: TermFrequencies? = nil) {
         self.tables = tables
-        self.areFew = areFew
+        self.related = related ?? tables
+        self.frequencies = frequencies
     }
+
+    /// Whether few resources have one of these terms.
+    func areFew(_ terms: [Int64]) -> Bool { frequencies?.share(of: terms) == nil }
+
+    /// The share of all resources that are of the types and will probably match; nil: few, or not known.
+    func size(_ predicate: SearchPredicate, _ types: [ResourceType]) -> Float? {
+        guard let frequencies else { return nil }
+        return SearchShare(frequencies).share(predicate, of: types).map { $0 * frequencies.share(of: types) }
+    }
+
+    /// Writes a part that looks into other tables.
+    mutating func within<Part>(_ tables: SearchTables, _ write: (inout SearchSQL) -> Part) -> Part {
+        let own = self.tables
+        self.tables = tables
+        defer { self.tables = own }
+        return write(&self)
+    }
+
+    /// Writes a part that asks for other resources than those that are searched.
+    mutating func elsewhere<Part>(_ write: (inout SearchSQL) -> Part) -> Part { within(related, write) }
 
     /// A name that no other part of the statement has.
     mutating func alias(_ letter: Character) -> String {

@@ -13,9 +13,13 @@ extension Store {
         }
         return try await StoreError.mapping {
             let rows = try self.rows(of: content, type: type, id: id)
-            let predicate = try SearchCompiler(indexer: self.indexer, now: self.clock())
-                .predicate(request.expression, of: [type])
-            let open = try predicate.decided(by: rows).simplified
+            let units =
+                try await self.units(for: request.expression)
+                + rows.texts.rows.filter { $0.kind == .unit }.compactMap { SearchUnit(text: $0.text) }
+            let compiler = SearchCompiler(
+                indexer: self.indexer, extractor: self.extractor, units: units, now: self.clock())
+            let predicate = try compiler.predicate(request.expression, of: [type])
+            let open = try predicate.decided(by: rows, type.code).simplified
             if open.isAll || open.isNone { return open.isAll }
             // What is left asks for other resources.
             var sql = SearchSQL(.current)
@@ -37,17 +41,17 @@ extension Store {
 
 extension SearchPredicate {
     /// What is left to ask when a resource's own rows are known: questions of other resources.
-    fileprivate func decided(by rows: IndexRows) throws(StoreError) -> SearchPredicate {
+    fileprivate func decided(by rows: IndexRows, _ code: Int16) throws(StoreError) -> SearchPredicate {
         switch self {
         case .and(let parts):
             var left: [SearchPredicate] = []
-            for part in parts { left.append(try part.decided(by: rows)) }
+            for part in parts { left.append(try part.decided(by: rows, code)) }
             return .and(left)
         case .or(let parts):
             var left: [SearchPredicate] = []
-            for part in parts { left.append(try part.decided(by: rows)) }
+            for part in parts { left.append(try part.decided(by: rows, code)) }
             return .or(left)
-        case .not(let inner): return .not(try inner.decided(by: rows))
+        case .not(let inner): return .not(try inner.decided(by: rows, code))
         case .chain, .has: return self
         case .terms(let terms):
             return .whether(terms.contains { rows.terms.contains($0) || rows.references.contains($0) })
@@ -58,6 +62,7 @@ extension SearchPredicate {
                         && row.text.unicodeScalars.starts(with: test.prefix.unicodeScalars)
                 })
         case .own(let own): return .whether(own.contains(rows.own))
+        case .types(let types): return .whether(types.contains { $0.code == code })
         case .updated: return .none
         case .row(let test): return .whether(test.holds(rows))
         case .presence(let parameter, let isPresent):
@@ -74,26 +79,35 @@ extension SearchPredicate.RowTest {
         switch table {
         case .strings:
             rows.strings.contains { row in
-                stands(row.parameter, row.context) { $0.holds(row) }
+                stands(row.parameter, row.context, rows) { $0.holds(row) }
             }
         case .dates:
             rows.dates.contains { row in
-                stands(row.parameter, row.context) {
+                stands(row.parameter, row.context, rows) {
                     if case .date(let condition) = $0 { condition.holds(row.range) } else { false }
                 }
             }
         case .numbers:
             rows.numbers.contains { row in
-                stands(row.parameter, row.context) { $0.holds(row) }
+                stands(row.parameter, row.context, rows) { $0.holds(row) }
             }
         }
     }
 
     private func stands(
-        _ parameter: Int32, _ beside: [Int64], _ value: (SearchPredicate.Value) -> Bool
+        _ parameter: Int32, _ terms: [Int64], _ rows: IndexRows, _ value: (SearchPredicate.Value) -> Bool
     ) -> Bool {
-        parameters.contains(parameter) && context.allSatisfy { $0.contains(where: beside.contains) }
-            && (tests.isEmpty || tests.contains(where: value))
+        guard parameters.contains(parameter), context.allSatisfy({ $0.contains(where: terms.contains) }),
+            tests.isEmpty || tests.contains(where: value)
+        else { return false }
+        // What stands beside it is of the same repetition, which its terms begin with.
+        return beside.allSatisfy { other in
+            guard let repetition = terms.first else { return false }
+            return SearchPredicate.RowTest(
+                table: other.table, parameters: other.parameters, tests: other.tests,
+                context: other.context + [[repetition]]
+            ).holds(rows)
+        }
     }
 }
 
@@ -102,6 +116,8 @@ extension SearchPredicate.Value {
         switch self {
         case .prefix(let text): row.value.unicodeScalars.starts(with: text.unicodeScalars)
         case .contains(let text): row.value.utf8Contains(text)
+        case .equals(let text): row.value.utf8.elementsEqual(text.utf8)
+        case .ends(let text): row.value.utf8.reversed().starts(with: text.utf8.reversed())
         case .exact(let folded, let hash): row.value.utf8.elementsEqual(folded.utf8) && row.exact == hash
         case .date, .number, .near: false
         }
@@ -117,8 +133,8 @@ extension SearchPredicate.Value {
             return condition.holds(low: FHIRDecimal(row.low), high: FHIRDecimal(row.high))
         case .near(let latitude, let longitude, let metres):
             guard let low = Double(row.low), let high = Double(row.high) else { return false }
-            return Position.distance(latitude, longitude, low, high) <= metres
-        case .prefix, .contains, .exact, .date: return false
+            return SearchNear.metres(from: (latitude, longitude), to: (low, high)) <= metres
+        case .prefix, .contains, .equals, .ends, .exact, .date: return false
         }
     }
 }

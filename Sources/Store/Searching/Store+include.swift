@@ -2,8 +2,9 @@ import FHIR
 import Postgres
 
 extension Store {
-    /// Puts on the page what its includes ask for: set by set, with `:iterate` until nothing new comes.
-    func include(_ request: SearchRequest, on page: inout SearchPage) async throws {
+    /// Puts on the page what its includes ask for, as it was at the page's moment: set by set, with `:iterate` until
+    /// nothing new comes.
+    func include(_ request: SearchRequest, on page: inout SearchPage, at moment: Moment) async throws {
         guard !request.includes.isEmpty, !page.matches.isEmpty else { return }
         var collection = IncludeCollection(page.matches, limit: request.includedLimit)
         var sources = page.matches
@@ -11,10 +12,10 @@ extension Store {
         while !sources.isEmpty, !includes.isEmpty {
             var found: [StoredVersion] = []
             for include in includes where !include.isReverse {
-                found += try await forward(include, from: sources, into: &collection)
+                found += try await forward(include, from: sources, at: moment, into: &collection)
             }
             let reverse = includes.filter(\.isReverse)
-            if !reverse.isEmpty { found += try await backward(reverse, to: sources, into: &collection) }
+            if !reverse.isEmpty { found += try await backward(reverse, to: sources, at: moment, into: &collection) }
             sources = found
             includes = includes.filter(\.iterates)
         }
@@ -31,7 +32,8 @@ extension Store {
 
     /// What the sources refer to.
     private func forward(
-        _ include: SearchInclude, from sources: [StoredVersion], into collection: inout IncludeCollection
+        _ include: SearchInclude, from sources: [StoredVersion], at moment: Moment,
+        into collection: inout IncludeCollection
     ) async throws -> [StoredVersion] {
         var targets: [ResourceName] = []
         for source in sources where include.source == nil || include.source == source.type {
@@ -39,8 +41,10 @@ extension Store {
         }
         let wanted = collection.unknown(targets)
         guard !wanted.isEmpty else { return [] }
-        let query = Query(
-            Self.current, [.int2Array(wanted.map(\.type.code)), .textArray(wanted.map(\.id))])
+        let query =
+            moment.isNow
+            ? Query(Self.current, [.int2Array(wanted.map(\.type.code)), .textArray(wanted.map(\.id))])
+            : Self.named(wanted, at: moment)
         let found = try Self.matches(try await pool.withConnection { try await $0.query(query) })
         let (taken, left) = collection.take(found)
         collection.omit(include, left.map { ($0.type, $0.id) }, count: left.count)
@@ -52,7 +56,7 @@ extension Store {
         guard let content = source.content else { return [] }
         let document = try JSONDocument.parse(content, limits: JSONLimits(maximumBytes: .max))
         var names: [ResourceName] = []
-        for entry in SearchExtractor.r4.entries(of: document, type: source.type)
+        for entry in extractor.entries(of: document, type: source.type)
         where include.parameter == nil || include.parameter?.id == entry.parameter {
             guard case .reference(let reference) = entry.value, let name = indexer.local(reference) else { continue }
             if include.target == nil || include.target == name.type { names.append(name) }
@@ -62,11 +66,11 @@ extension Store {
 
     /// What refers to the targets.
     private func backward(
-        _ includes: [SearchInclude], to targets: [StoredVersion], into collection: inout IncludeCollection
+        _ includes: [SearchInclude], to targets: [StoredVersion], at moment: Moment,
+        into collection: inout IncludeCollection
     ) async throws -> [StoredVersion] {
-        let compiler = SearchCompiler(indexer: indexer, now: 0)
-        var group: [Query] = []
-        var asked: [(include: SearchInclude, targets: [StoredVersion])] = []
+        let compiler = SearchCompiler(indexer: indexer, extractor: extractor, now: 0)
+        var asked: [Reverse] = []
         for include in includes {
             let meant = targets.filter { include.target == nil || include.target == $0.type }
             guard let source = include.source, !meant.isEmpty else { continue }
@@ -79,25 +83,58 @@ extension Store {
             guard !terms.isEmpty else { continue }
             // Of those that are known already some may come again.
             let limit = collection.room + collection.known + 1
-            group.append(Query(Self.referring, [.int8Array(terms), .int4(Int32(clamping: limit))]))
-            asked.append((include, meant))
+            asked.append(Reverse(include: include, source: source, targets: meant, terms: terms, limit: limit))
         }
-        guard !group.isEmpty else { return [] }
-        let queries = group
-        let answers = try await pool.withConnection { try await $0.run(queries) }
+        guard !asked.isEmpty else { return [] }
         var all: [StoredVersion] = []
-        for (index, (include, targets)) in asked.enumerated() {
-            let found = try Self.matches(answers[index])
-            let (taken, left) = collection.take(found)
+        for (reverse, answer) in zip(asked, try await referring(asked, at: moment)) {
+            let (taken, left) = collection.take(answer.found)
             all += taken
             guard !left.isEmpty else { continue }
-            let counting = Query(Self.countReferring, [queries[index].parameters[0]])
-            let rows = try await pool.withConnection { try await $0.query(counting) }
-            let total = try rows.first.map { Int(try $0.int8(0)) } ?? 0
-            let omitted = max(left.count, total - (found.count - left.count))
-            collection.omit(include, targets.map { ($0.type, $0.id) }, count: omitted)
+            let total = try await countReferring(reverse, at: moment) + answer.changed
+            let omitted = max(left.count, total - (answer.found.count - left.count))
+            collection.omit(reverse.include, reverse.targets.map { ($0.type, $0.id) }, count: omitted)
         }
         return all
+    }
+
+    /// What a `_revinclude` asks of a page.
+    struct Reverse: Sendable {
+        let include: SearchInclude
+        let source: ResourceType
+        let targets: [StoredVersion]
+        /// Of the references to the targets.
+        let terms: [Int64]
+        let limit: Int
+    }
+
+    /// What refers to the targets, as far as the limit; beside it how many of those have changed since the moment.
+    private func referring(
+        _ asked: [Reverse], at moment: Moment
+    ) async throws -> [(found: [StoredVersion], changed: Int)] {
+        if moment.isNow {
+            let queries = asked.map {
+                Query(Self.referring, [.int8Array($0.terms), .int4(Int32(clamping: $0.limit))])
+            }
+            let answers = try await pool.withConnection { try await $0.run(queries) }
+            return try answers.map { (try Self.matches($0), 0) }
+        }
+        var answers: [(found: [StoredVersion], changed: Int)] = []
+        for reverse in asked {
+            let changed = try await changedReferring(reverse, at: moment)
+            let query = Self.unchangedReferring(reverse, at: moment)
+            let found = try Self.matches(try await pool.withConnection { try await $0.query(query) })
+            answers.append((found + changed, changed.count))
+        }
+        return answers
+    }
+
+    private func countReferring(_ reverse: Reverse, at moment: Moment) async throws -> Int {
+        let query =
+            moment.isNow
+            ? Query(Self.countReferring, [.int8Array(reverse.terms)]) : Self.countUnchanged(reverse, at: moment)
+        let rows = try await pool.withConnection { try await $0.query(query) }
+        return try rows.first.map { Int(try $0.int8(0)) } ?? 0
     }
 
     private static let referring = Statement(
@@ -173,6 +210,7 @@ extension SearchCompiler {
     /// The numbers of an include's parameter, or of all references of its source.
     func numbers(of include: SearchInclude, _ source: ResourceType) -> [Int32] {
         if let parameter = include.parameter { return numbers(parameter, [source]) }
+        // Those beside R4's are not meant by `*`.
         return R4.table.searchParameters(for: source).filter { $0.kind == .reference }
             .map { Indexer.parameter(source, $0.id) }
     }

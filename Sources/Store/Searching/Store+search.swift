@@ -5,47 +5,63 @@ extension Store {
     /// The request as hashes and bounds, with what is known of how common they are.
     func prepare(_ request: SearchRequest) async throws -> PreparedSearch {
         try await frequencies.refresh(from: pool, now: clock())
-        return try prepared(request)
+        var search = try await prepared(request)
+        try await orderByContent(&search)
+        return search
     }
 
     /// The same by what was known of terms before: within a transaction, whose connection is the only one it takes.
-    func prepared(_ request: SearchRequest) throws(StoreError) -> PreparedSearch {
-        try PreparedSearch(request, SearchCompiler(indexer: indexer, now: clock()), frequencies)
+    ///
+    /// - Parameter now: microseconds since 1970 UTC, for `ap`; nil: now.
+    func prepared(_ request: SearchRequest, now: Int64? = nil) async throws -> PreparedSearch {
+        let units = try await units(for: request.expression)
+        let compiler = SearchCompiler(indexer: indexer, extractor: extractor, units: units, now: now ?? clock())
+        return try PreparedSearch(request, compiler, frequencies)
     }
 
     /// A page of matches, and what they were asked to bring along.
+    ///
+    /// The first page shows what is committed when it is asked for. Its link carries that snapshot, and the pages behind
+    /// it show each resource that matched then exactly once, as it was then, whatever is written meanwhile; what was
+    /// purged is left out. Only asking for the second page writes anything: the list of all matches.
+    ///
+    /// - Throws: ``StoreError/page(_:)`` for a link that this record did not make, not for this query, or too long ago.
     public func search(_ request: SearchRequest) async throws(StoreError) -> SearchPage {
         try await StoreError.mapping {
+            if request.page != nil { return try await self.laterPage(request) }
             let search = try await self.prepare(request)
             guard !search.predicate.isNone else { return SearchPage(matches: [], total: 0) }
-            let start = request.page.flatMap { Int($0, radix: 36) } ?? 0
-            let found = try await self.first(search, start + request.count + 1)
-            var page = SearchPage(matches: Array(found.dropFirst(start).prefix(request.count)))
-            if found.count > start + request.count { page.next = String(start + request.count, radix: 36) }
-            if page.next == nil, start == 0 { page.total = found.count }
-            try await self.include(request, on: &page)
+            if request.asOf != nil { return try await self.firstPageOfPast(request, search) }
+            let found = try await self.first(search, request.count + 1)
+            var page = SearchPage(matches: Array(found.versions.prefix(request.count)))
+            if found.versions.count > request.count, let snapshot = found.snapshot {
+                page.next = self.link(behind: request, snapshot: snapshot, made: search.now)
+            } else {
+                page.total = found.versions.count
+            }
+            try await self.include(request, on: &page, at: Moment())
             return page
         }
     }
 
     /// The first matches in their order, at most as many.
-    func first(_ search: PreparedSearch, _ limit: Int) async throws -> [StoredVersion] {
+    func first(_ search: PreparedSearch, _ limit: Int) async throws -> FoundMatches {
         if search.isRare, let query = SearchSQL.page(search, .rare, limit: limit) {
-            return try Self.matches(try await lookups.withConnection { try await $0.query(query) })
+            return try FoundMatches(try await lookups.withConnection { try await $0.query(query) })
         }
         return try await pool.withConnection { try await self.first(search, limit, on: $0) }
     }
 
     /// The same on a connection, by the ways that it takes when nothing is rare.
-    func first(_ search: PreparedSearch, _ limit: Int, on connection: Connection) async throws -> [StoredVersion] {
+    func first(_ search: PreparedSearch, _ limit: Int, on connection: Connection) async throws -> FoundMatches {
         if let window = search.window(for: limit),
             let query = SearchSQL.page(search, .walk(window: window), limit: limit)
         {
             let found = try await connection.query(query)
-            if found.count == limit { return try Self.matches(found) }
+            if found.count == limit { return try FoundMatches(found) }
         }
-        guard let query = SearchSQL.page(search, .planned, limit: limit) else { return [] }
-        return try Self.matches(try await connection.query(query))
+        guard let query = SearchSQL.page(search, .planned, limit: limit) else { return FoundMatches() }
+        return try FoundMatches(try await connection.query(query))
     }
 
     /// Rows of version, method, updated, content, id, key and type.
@@ -66,6 +82,7 @@ extension Store {
         try await StoreError.mapping {
             let search = try await self.prepare(request)
             guard !search.predicate.isNone else { return 0 }
+            if request.asOf != nil { return try await self.countOfPast(request, search) }
             let query = SearchSQL.counting(search)
             let rows = try await self.pool.withConnection { try await $0.query(query) }
             return try rows.first.map { Int(try $0.int8(0)) } ?? 0

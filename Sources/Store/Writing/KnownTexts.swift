@@ -101,8 +101,21 @@ extension Store {
     func remember(_ resources: some Sequence<(type: ResourceType, rows: IndexRows)>) async throws {
         let unknown = texts.unknown(resources)
         guard !unknown.isEmpty else { return }
+        let results = try await writes.run(Self.remembering(unknown))
+        texts.note(unknown, manyCodes: try results[2].map { try $0.int4(0) })
+    }
+
+    /// The same within the transaction of a connection, which is the only one to see them until it ends.
+    func remember(
+        _ resources: some Sequence<(type: ResourceType, rows: IndexRows)>, on connection: Connection
+    ) async throws {
+        let unknown = texts.unknown(resources)
+        if !unknown.isEmpty { _ = try await connection.run(Self.remembering(unknown)) }
+    }
+
+    private static func remembering(_ unknown: KnownTexts.Unknown) -> [Query] {
         let rows = unknown.texts
-        let results = try await writes.run([
+        return [
             Query(
                 Self.insertShapes,
                 [
@@ -116,7 +129,6 @@ extension Store {
                     .textArray(rows.map(\.text)), .int8Array(rows.map(\.term)),
                 ]),
             Query(Self.manyCodes, [.int4Array(Array(Set(rows.map(\.parameter))))]),
-        ])
-        texts.note(unknown, manyCodes: try results[2].map { try $0.int4(0) })
+        ]
     }
 }

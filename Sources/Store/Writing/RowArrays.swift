@@ -64,6 +64,14 @@ struct RowArrays {
         return Int64(contexts.count) << 16 | Int64(context.count)
     }
 
+    /// Of ``parameters``.
+    static let types: [PostgresType] = [
+        .int8Array, .int2Array, .int4Array, .int8Array, .int8Array, .int8Array, .int4Array, .int8Array,
+        .int4Array, .int4Array, .textArray, .int8Array, .int8Array,
+        .int4Array, .int4Array, .int8Array, .int8Array, .int8Array,
+        .int4Array, .int4Array, .numericArray, .numericArray, .int8Array, .int8Array, .int8Array, .int8Array,
+    ]
+
     /// In the order of the function's arguments.
     var parameters: [Parameter] {
         [

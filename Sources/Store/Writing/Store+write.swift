@@ -22,7 +22,7 @@ extension Store {
     /// The derived rows of a stored form.
     func rows(of content: [UInt8], type: ResourceType, id: String) throws -> IndexRows {
         let document = try JSONDocument.parse(content)
-        return indexer.rows(of: SearchExtractor.r4.entries(of: document, type: type), type: type, id: id)
+        return indexer.rows(of: extractor.entries(of: document, type: type), type: type, id: id)
     }
 
     /// Writes entries that need no look: one statement, one implicit transaction, one round trip. Collisions of two
@@ -142,8 +142,12 @@ public struct StoreTransaction: Sendable {
         let hashes = Set(criteria.map { store.indexer.hash(.criteria, 0, $0) }).sorted()
         var group: [Query] = []
         var areRare = true
-        for request in requests {
-            let search = try store.prepared(request)
+        let searches = try await StoreError.mapping {
+            var searches: [(request: SearchRequest, search: PreparedSearch)] = []
+            for request in requests { searches.append((request, try await store.prepared(request))) }
+            return searches
+        }
+        for (request, search) in searches {
             areRare = areRare && search.isRare
             let way = search.isRare ? SearchWay.rare : .planned
             if let query = SearchSQL.page(search, way, limit: request.count + 1) { group.append(query) }

@@ -29,12 +29,7 @@ struct WriteBatch: Sendable {
         [
             .int8Array, .int2Array, .textArray, .int2Array, .boolArray, .int4Array, .byteaArray,
             .timestamptzArray, .timestamptz,
-            .int8Array, .int2Array, .int4Array, .int8Array, .int8Array, .int8Array, .int4Array, .int8Array,
-            .int4Array, .int4Array, .textArray, .int8Array, .int8Array,
-            .int4Array, .int4Array, .int8Array, .int8Array, .int8Array,
-            .int4Array, .int4Array, .numericArray, .numericArray, .int8Array, .int8Array, .int8Array, .int8Array,
-            .int2Array, .int4Array, .textArray, .int2Array, .textArray, .textArray,
-        ])
+        ] + RowArrays.types + [.int2Array, .int4Array, .textArray, .int2Array, .textArray, .textArray])
 
     /// - Parameter at: the moment of the write, microseconds since 1970 UTC; what is finer than the milliseconds that
     ///   clients see is cut off, so that a search for what they saw finds it.

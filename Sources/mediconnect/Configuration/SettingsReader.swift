@@ -108,15 +108,33 @@ struct SettingsReader {
         settings.allowedOrigins = values(&http, "allowed-origins", .text)
         http.finish()
         readXML(&settings.xmlLimits)
+        readJobs(&settings.jobs)
         settings.validation = value(&root, "validation", .choice)
         settings.profiles = paths(&root, "profiles")
         var search = root.section("search")
         settings.ignoredParameters = values(&search, "ignored-parameters", .text)
         settings.wideSearches = value(&search, "wide-searches", .wholeNumber(1...1000, "at once"))
+        settings.searchParameters = paths(&search, "parameters")
+        settings.includedResources = value(&search, "included-resources", .wholeNumber(1...100_000, "of a page"))
         search.finish()
         var benchmark = root.section("benchmark")
         settings.answersBenchmark = value(&benchmark, "route", .truth)
         benchmark.finish()
+    }
+
+    private mutating func readJobs(_ jobs: inout JobSettings) {
+        var section = root.section("jobs")
+        jobs.exportsAtOnce = value(&section, "exports-at-once", .wholeNumber(0...64)) ?? jobs.exportsAtOnce
+        jobs.searchesAtOnce = value(&section, "searches-at-once", .wholeNumber(0...64)) ?? jobs.searchesAtOnce
+        jobs.maximumExports = value(&section, "maximum-exports", .wholeNumber(0...100_000)) ?? jobs.maximumExports
+        jobs.maximumSearches = value(&section, "maximum-searches", .wholeNumber(0...100_000)) ?? jobs.maximumSearches
+        jobs.keep = value(&section, "keep", .wholeNumber(60...31_536_000, "seconds")) ?? jobs.keep
+        jobs.export.fileBytes =
+            value(&section, "file-size", .wholeNumber(1_048_576...1_073_741_824, "bytes")) ?? jobs.export.fileBytes
+        jobs.statementTimeout =
+            value(&section, "statement-timeout", .wholeNumber(1...Int(Int32.max), "milliseconds"))
+            ?? jobs.statementTimeout
+        section.finish()
     }
 
     private mutating func readXML(_ limits: inout XMLLimits) {

@@ -15,13 +15,14 @@ extension SearchCriteria {
                     "\(code) is of type \(fact.kind) and leads to no other resource; only reference parameters are "
                         + "chained.")
             }
+            let targets = try targets(fact, of: types)
             if let modifier {
                 guard let target = ResourceType(modifier) else { throw SearchParse.unknownType(modifier) }
                 try check(target, isTargetOf: fact)
                 try spend()
                 links.append(.chain(fact, target, try inner(&self, target)))
             } else {
-                links += try untyped(fact, inner)
+                links += try untyped(fact, targets, inner)
             }
         }
         return .any(links)
@@ -29,12 +30,11 @@ extension SearchCriteria {
 
     /// All types that the parameter refers to and that know the rest.
     private mutating func untyped(
-        _ fact: SearchParameterFact,
+        _ fact: SearchParameterFact, _ targets: [ResourceType],
         _ inner: (inout SearchCriteria, ResourceType) throws(SearchFault) -> SearchExpression
     ) throws(SearchFault) -> [SearchExpression] {
         var links: [SearchExpression] = []
         var faults: [(type: ResourceType, fault: SearchFault)] = []
-        let targets = fact.targets.isEmpty ? ResourceType.all : fact.targets
         for target in targets {
             try spend()
             do {
@@ -52,6 +52,26 @@ extension SearchCriteria {
                 .unknown, "None of the types that \(fact.code) refers to knows what follows it. \(said)")
         }
         return links
+    }
+
+    /// The types that a parameter of some types leads to.
+    private func targets(
+        _ fact: SearchParameterFact, of types: [ResourceType]
+    ) throws(SearchFault) -> [ResourceType] {
+        var found: Set<ResourceType> = []
+        var rules: Set<SearchRule> = []
+        for type in types.isEmpty ? ResourceType.all : types {
+            let own = parameters.extractor.targets(fact, of: type)
+            rules.formUnion(parameters.extractor.rules(fact.id, of: type))
+            found.formUnion(own.isEmpty ? ResourceType.all : own)
+        }
+        guard rules.isEmpty || !rules.isDisjoint(with: [.referenceReference, .referenceResource]) else {
+            throw SearchFault(
+                .notSupported,
+                "\(fact.code) names its targets by their canonical urls, which chains do not follow; search by the url."
+            )
+        }
+        return found.sorted()
     }
 
     func check(_ target: ResourceType, isTargetOf fact: SearchParameterFact) throws(SearchFault) {
@@ -108,4 +128,15 @@ extension SearchExpression {
 
     /// All must hold; of one, itself.
     static func all(_ parts: [SearchExpression]) -> SearchExpression { parts.count == 1 ? parts[0] : .and(parts) }
+}
+
+extension SearchExpression {
+    /// A token, by what R4 says of booleans: their system is implied and not written (§3.1.1.4.10).
+    public static func token(_ parameter: SearchParameterFact, _ query: SearchQueryValue.TokenQuery) -> Self {
+        let plain = SearchExpression.value(parameter, .token(query))
+        guard query.system == .uri("http://terminology.hl7.org/CodeSystem/special-values"),
+            query.code == "true" || query.code == "false"
+        else { return plain }
+        return .or([plain, .value(parameter, .token(.init(system: .none, code: query.code)))])
+    }
 }

@@ -19,7 +19,7 @@ extension SearchCriteria {
             return try Self.boolean(value) ? .all(missing) : .not(.all(missing))
         }
         var alternatives: [SearchExpression] = []
-        for fact in facts { alternatives += try self.alternatives(fact, modifier, value) }
+        for fact in facts { alternatives += try self.alternatives(fact, modifier, value, types) }
         let isNegated = modifier == "not" || modifier == "not-in"
         return isNegated ? .not(.any(alternatives)) : .any(alternatives)
     }
@@ -37,8 +37,9 @@ extension SearchCriteria {
 
     /// What each of the values between commas asks of one parameter.
     private mutating func alternatives(
-        _ fact: SearchParameterFact, _ modifier: String?, _ value: String
+        _ fact: SearchParameterFact, _ modifier: String?, _ value: String, _ types: [ResourceType]
     ) throws(SearchFault) -> [SearchExpression] {
+        try checkForm(fact, modifier, types)
         let written = try Self.split(value)
         try spend(written.count)
         var alternatives: [SearchExpression] = []
@@ -53,7 +54,8 @@ extension SearchCriteria {
         _ fact: SearchParameterFact, _ modifier: String?, _ text: Substring
     ) throws(SearchFault) -> SearchExpression {
         switch (fact.kind, modifier) {
-        case (_, nil), (.token, "not"?): return .value(fact, try test(fact, text))
+        case (.token, nil), (.token, "not"?): return .token(fact, try token(text))
+        case (_, nil): return .value(fact, try test(fact, text))
         case (.token, "text"?): return .value(fact, .tokenText(SearchEscape.unescaped(text)))
         case (.token, "in"?), (.token, "not-in"?): return .codes(fact, .inValueSet(SearchEscape.unescaped(text)))
         case (.token, "above"?): return .codes(fact, .above(try code(text)))
@@ -68,6 +70,29 @@ extension SearchCriteria {
         case (.uri, "below"?): return .value(fact, .uriBelow(SearchEscape.unescaped(text)))
         case (_, let modifier?): throw unfit(modifier, fact)
         }
+    }
+
+    /// Modifiers that only some data types have an answer to.
+    private func checkForm(
+        _ fact: SearchParameterFact, _ modifier: String?, _ types: [ResourceType]
+    ) throws(SearchFault) {
+        guard fact.kind == .token, let modifier else { return }
+        let wanted: Set<SearchRule>
+        switch modifier {
+        case "text": wanted = [.tokenCoding, .tokenConcept, .tokenIdentifier]
+        case "of-type": wanted = [.tokenIdentifier]
+        default: return
+        }
+        let having = types.isEmpty ? ResourceType.all : types
+        let rules = having.reduce(into: Set<SearchRule>()) {
+            $0.formUnion(parameters.extractor.rules(fact.id, of: $1))
+        }
+        guard rules.isDisjoint(with: wanted) else { return }
+        throw SearchFault(
+            .notSupported,
+            modifier == "text"
+                ? "\(fact.code) has codes without a text or display, so that :text finds nothing; search by the code."
+                : "\(fact.code) is no identifier, so that :of-type finds nothing; search by the code.")
     }
 
     private func unfit(_ modifier: String, _ fact: SearchParameterFact) -> SearchFault {

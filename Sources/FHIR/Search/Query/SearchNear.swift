@@ -1,7 +1,15 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// The value of Location's `near`: `latitude|longitude|distance|units`.
 ///
 /// Source: R4 location.html §8.7.6.1 (positional searching).
-enum SearchNear {
+public enum SearchNear {
     /// Where no distance is written.
     static let defaultMetres = 10_000.0
 
@@ -42,4 +50,22 @@ enum SearchNear {
         "m": 1, "km": 1_000, "dm": 0.1, "cm": 0.01, "mm": 0.001, "[in_i]": 0.0254, "[ft_i]": 0.3048,
         "[yd_i]": 0.9144, "[mi_i]": 1_609.344, "[mi_us]": 6_336_000.0 / 3_937, "[nmi_i]": 1_852,
     ]
+}
+
+extension SearchNear {
+    /// Great-circle distance on a sphere of the Earth's mean radius (IUGG), between places in degrees.
+    public static func metres(
+        from one: (latitude: Double, longitude: Double), to other: (latitude: Double, longitude: Double)
+    ) -> Double {
+        let radians = Double.pi / 180
+        let height = sin((other.latitude - one.latitude) * radians / 2)
+        let width = sin((other.longitude - one.longitude) * radians / 2)
+        let square =
+            height * height
+            + cos(one.latitude * radians) * cos(other.latitude * radians) * width * width
+        return 2 * earthRadius * asin(min(1, square.squareRoot()))
+    }
+
+    /// Metres.
+    public static let earthRadius = 6_371_008.8
 }

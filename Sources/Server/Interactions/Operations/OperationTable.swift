@@ -4,7 +4,7 @@ import FHIR
 /// lists them.
 enum OperationTable {
     static let all: [Operation] =
-        resourceOperations + clinicalOperations + terminologyOperations
+        resourceOperations + clinicalOperations + terminologyOperations + ExportOperations.all
 
     /// Those of a type or, without one, of the system, by name.
     static func named(_ name: String, of type: ResourceType?) -> [Operation] {
