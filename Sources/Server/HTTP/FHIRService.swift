@@ -174,6 +174,14 @@ extension FHIRRoute {
         }
     }
 
+    /// Whether the answer is neither JSON nor XML of FHIR, whatever is asked for.
+    var hasOwnFormat: Bool {
+        switch self {
+        case .jobFile, .openAPI: true
+        default: false
+        }
+    }
+
     /// Whether the answer may be the bytes of a Binary.
     var readsBinary: Bool {
         switch self {
