@@ -5,7 +5,9 @@ import Synchronization
 extension FHIRService {
     /// The API as an OpenAPI document, `[base]/OpenAPI`.
     func openAPI(_ request: FHIRRequest) async throws -> Answer {
-        let document = openAPIs.bytes(of: request.base) {
+        // The same generation as the CapabilityStatement's, whose contents it follows.
+        let key = OpenAPIDocuments.Key(base: request.base, generation: validation.profiles.known.generation)
+        let document = openAPIs.bytes(of: key) {
             OpenAPIDocument(
                 base: request.base, permits: { permission($0, $1) == nil },
                 parameters: { exchange.searchParameters(of: $0) }
@@ -15,18 +17,23 @@ extension FHIRService {
     }
 }
 
-/// Documents that were made already, by the base that they name.
+/// Documents that were made already, by the base that they name and what was in force.
 final class OpenAPIDocuments: Sendable {
     /// Bases come from requests, and documents are large.
     private static let limit = 4
-    private let known = Mutex<[String: [UInt8]]>([:])
+    private let known = Mutex<[Key: [UInt8]]>([:])
 
-    func bytes(of base: String, make: () -> [UInt8]) -> [UInt8] {
-        if let bytes = known.withLock({ $0[base] }) { return bytes }
+    struct Key: Hashable {
+        let base: String
+        let generation: Int64
+    }
+
+    func bytes(of key: Key, make: () -> [UInt8]) -> [UInt8] {
+        if let bytes = known.withLock({ $0[key] }) { return bytes }
         let bytes = make()
         known.withLock { known in
             if known.count >= Self.limit { known.removeAll() }
-            known[base] = bytes
+            known[key] = bytes
         }
         return bytes
     }
