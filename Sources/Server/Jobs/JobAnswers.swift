@@ -71,7 +71,8 @@ extension FHIRService {
         tell(expiryOf: job, in: &answer)
         if request.call.method != .HEAD {
             try await exchange.note(
-                .operation, status: answer.status.code, type: file.type, query: "\(JobURL.folder)/\(id.prefix(8))/\(name)",
+                .operation, status: answer.status.code, type: file.type,
+                query: "\(JobURL.folder)/\(id.prefix(8))/\(name)",
                 origin: request.origin)
         }
         return answer
