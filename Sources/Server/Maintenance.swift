@@ -44,6 +44,11 @@ public struct Maintenance: Sendable {
                 + (checkOnly ? "different" : "made again") + ", \(report.orphans) rows without a resource"
                 + (checkOnly || report.orphans == 0 ? "." : " removed."))
         for example in report.examples { say("  \(checkOnly ? "differs" : "made again"): \(example)") }
+        for parameter in try await store.recordParameters() {
+            say(
+                "Search parameter \(parameter.url): \(parameter.state), \(parameter.scanned) resources scanned = "
+                    + "\(parameter.indexed) indexed + \(parameter.failed) failed.")
+        }
         return report.isClean
     }
 

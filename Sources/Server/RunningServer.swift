@@ -60,12 +60,20 @@ public struct RunningServer: Sendable {
         limits.judgesFeeds = configuration.validation != .off
         limits.ignoredParameters = configuration.ignoredParameters
         limits.wideSearches = configuration.wideSearches
+        limits.includedResources = configuration.includedResources
+        let terminology = KnownTerminology(configuration.profiles.definitions)
         let exchange = Exchange(
-            store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, limits: limits)
-        let profiles = ProfileRegistry(given: configuration.profiles, exchange: exchange, logger: logger)
+            store: store, clock: clock, makeID: { Identifiers.uuid7(now: clock()) }, limits: limits,
+            codes: TerminologyExpansion(terminology))
+        let profiles = ProfileRegistry(
+            given: configuration.profiles, exchange: exchange, terminology: terminology, logger: logger)
         await profiles.refresh()
-        let metrics = ServerMetrics(started: clock())
         let background = try await Store.open(backgroundConfiguration(database))
+        let searchParameters = SearchParameterRegistry(
+            given: configuration.searchParameters, store: store, followers: [background],
+            settling: configuration.searchParameterSettling, logger: logger)
+        await searchParameters.refresh()
+        let metrics = ServerMetrics(started: clock())
         let messages = MessageService(
             exchange: exchange, senders: configuration.senders,
             unknownSender: SenderSettings(zone: configuration.timeZone), clock: clock,
@@ -73,7 +81,8 @@ public struct RunningServer: Sendable {
         let bell = Bell()
         let fhir = FHIRService(
             exchange: exchange, configuration: configuration,
-            validation: Validation(mode: configuration.validation, profiles: profiles, clock: clock),
+            validation: Validation(
+                mode: configuration.validation, profiles: profiles, searchParameters: searchParameters, clock: clock),
             base: BaseURL(configuration.baseURL),
             metrics: metrics, logger: logger,
             jobs: JobQueue(store: store, settings: configuration.jobs, bell: bell, metrics: metrics.jobs), clock: clock)
@@ -83,7 +92,7 @@ public struct RunningServer: Sendable {
         let responder = RootResponder(
             fhir: fhir,
             operations: OperationsService(
-                store: store, metrics: metrics, messages: messages,
+                store: store, metrics: metrics, searchParameters: searchParameters, messages: messages,
                 messageLog: MessageLogService(messages: messages),
                 benchmarkBody: configuration.answersBenchmark ? [UInt8](repeating: 0x20, count: 1500) : nil),
             origins: Set(configuration.allowedOrigins))
@@ -101,7 +110,9 @@ public struct RunningServer: Sendable {
                         worksAsOwner: store.worksAsOwner))
             },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
-        var services: [any Service] = [listener, profiles, PageKeeping(store: store, logger: logger), jobs]
+        var services: [any Service] = [
+            listener, profiles, searchParameters, PageKeeping(store: store, logger: logger), jobs,
+        ]
         if let port = configuration.mllpPort {
             do {
                 services.append(

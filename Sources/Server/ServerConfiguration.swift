@@ -28,6 +28,8 @@ public struct ServerConfiguration: Sendable {
     public var statementTimeout = 60_000
     /// Search parameters that are ignored with a warning.
     public var ignoredParameters = ExchangeLimits().ignoredParameters
+    /// What `_include` and `_revinclude` may bring to a page.
+    public var includedResources = ExchangeLimits().includedResources
     /// Searches at once that look at much of the record; others wait, and too many are told to come back.
     public var wideSearches = ExchangeLimits().wideSearches
 
@@ -37,6 +39,11 @@ public struct ServerConfiguration: Sendable {
     public var validation = ValidationMode.enforce
     /// The profiles, value sets and code systems that resources are judged by, beside R4 and what is in the record.
     public var profiles = ProfileSet(files: [])
+    /// SearchParameters by which resources can be searched beside R4's and those in the record, as JSON.
+    public var searchParameters: [(name: String, bytes: [UInt8])] = []
+    /// How long after its definition the record is looked at once more for a search parameter, because another server
+    /// may have written without knowing of it: longer than the seconds in which servers notice, and than a write takes.
+    public var searchParameterSettling = Duration.seconds(90)
 
     /// What is known about the senders of HL7 v2 messages beside what they say.
     public var senders: [SenderSettings] = []

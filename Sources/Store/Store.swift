@@ -99,7 +99,9 @@ public final class Store: Sendable {
             let settings = try await pool.withConnection { connection in
                 try await Settings.read(from: connection)
             }
-            return try Store(configuration: configuration, pool: pool, settings: settings)
+            let store = try Store(configuration: configuration, pool: pool, settings: settings)
+            try await store.takeParameters()
+            return store
         } catch {
             await pool.close()
             throw error

@@ -29,7 +29,8 @@ struct SearchLimitTests {
     /// How many statements of the server wait for a lock.
     private func waiting(_ house: House) async throws -> Int64 {
         let rows = try await house.sql(
-            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+            "select count(*) from pg_locks l join pg_database d on d.oid = l.database "
+                + "where d.datname = current_database() and not l.granted")
         return try rows.first?.int8(0) ?? 0
     }
 

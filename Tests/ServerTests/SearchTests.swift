@@ -301,25 +301,6 @@ struct SearchRefusalTests {
         expectRefusal(try await client.get("Patient?Identifier=x"), 400, naming: "identifier")
     }
 
-    @Test("modifiers, chains, includes and sorting are refused by name until they are there")
-    func notYet() async throws {
-        let client = try await House.client
-        for (query, word) in [
-            ("name:exact=x", ":exact"), ("gender:not=male", ":not"), ("identifier:missing=true", ":missing"),
-            ("general-practitioner.name=x", "chain"), ("organization:Organization.name=x", "organization"),
-            ("_has:Observation:patient:code=x", "_has"), ("_include=Patient:organization", "_include"),
-            ("_revinclude=Observation:patient", "_revinclude"), ("_sort=name", "_sort"),
-            ("_elements=name", "_elements"),
-            ("_summary=true", "_summary"), ("_total=accurate", "_total"), ("_filter=x", "_filter"),
-            ("_text=x", "_text"),
-            ("_content=x", "_content"), ("_include:iterate=Patient:organization", "_include"),
-        ] {
-            let reply = try await client.get("Patient?\(query)")
-            expectRefusal(reply, 400)
-            #expect(reply.diagnostics.contains(word), "\(query): \(reply)")
-        }
-    }
-
     @Test("values that a parameter cannot have are refused")
     func values() async throws {
         let client = try await House.client

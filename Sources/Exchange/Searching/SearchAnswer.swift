@@ -12,6 +12,8 @@ public enum SearchHandling: Sendable {
 /// The answer to a search.
 public struct SearchAnswer: Sendable {
     public let scope: SearchScope
+    /// Where it was asked for, below the base, if not by a search: `Patient/1/$everything`.
+    public internal(set) var place: String?
     public internal(set) var matches: [StoredVersion] = []
     /// What `_include` and `_revinclude` brought.
     public internal(set) var included: [StoredVersion] = []
@@ -35,6 +37,15 @@ public struct SearchAnswer: Sendable {
         applied = parsed.applied
         view = parsed.view
         warnings = parsed.warnings
+    }
+
+    /// The answer of an operation.
+    init(_ scope: SearchScope, place: String, applied: [SearchQuery.Parameter]) {
+        self.scope = scope
+        self.place = place
+        self.applied = applied
+        view = .whole
+        warnings = []
     }
 
     /// The parameters of the next page; nil on the last.

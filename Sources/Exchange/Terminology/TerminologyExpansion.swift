@@ -1,7 +1,7 @@
 import FHIR
 
 /// Tells which codes `:in`, `:above` and `:below` mean (R4 §3.1.1.4.10), by the terminology that is loaded.
-public struct TerminologyExpansion: Sendable {
+public struct TerminologyExpansion: CodeExpansion {
     private let known: KnownTerminology
     /// How many codes one condition may become.
     private let limit: Int
@@ -9,6 +9,10 @@ public struct TerminologyExpansion: Sendable {
     public init(_ known: KnownTerminology, limit: Int = 10_000) {
         self.known = known
         self.limit = limit
+    }
+
+    public func tokens(of codes: SearchCodes) async throws(Problem) -> [SearchQueryValue.TokenQuery] {
+        try tokens(for: codes)
     }
 
     /// The tokens of which one must be there.

@@ -34,6 +34,23 @@ public struct ReferenceScan: Sendable {
         return findings
     }
 
+    /// The texts of all `Reference.reference` in a resource, those of contained resources too, in its order; without
+    /// fragments, which point at contained resources.
+    public static func references(in resource: JSONNode) -> [String] {
+        var found: [String] = []
+        var pending = [resource]
+        while let node = pending.popLast() {
+            switch node.kind {
+            case .object:
+                if let text = node["reference"]?.string, !text.hasPrefix("#") { found.append(text) }
+                pending += node.members.map(\.value).reversed()
+            case .array: pending += Array(node.elements).reversed()
+            default: continue
+            }
+        }
+        return found
+    }
+
     /// A cheap look: a colon or a question mark within the text's first bytes, and no white space before it.
     private static func isLink(_ entry: JSONTapeEntry, in bytes: [UInt8]) -> Bool {
         for byte in bytes[entry.content].prefix(64) {

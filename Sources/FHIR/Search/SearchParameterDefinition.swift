@@ -16,6 +16,26 @@ public enum SearchParameterDefinition {
         return fact
     }
 
+    /// The SearchParameters in files, those in bundles included; what else there is is passed over.
+    public static func resources(
+        in files: [(name: String, bytes: [UInt8])]
+    ) -> [(name: String, bytes: [UInt8])] {
+        var found: [(name: String, bytes: [UInt8])] = []
+        for (name, bytes) in files {
+            guard let document = try? JSONDocument.parse(bytes) else { continue }
+            if isDefinition(document.root), isActive(document.root) { found.append((name, bytes)) }
+            for (index, entry) in (document.root["entry"]?.elements.map { $0 } ?? []).enumerated() {
+                guard let resource = entry["resource"], isDefinition(resource), isActive(resource) else { continue }
+                found.append(("\(name), entry \(index)", JSONWriter.compact(resource)))
+            }
+        }
+        return found
+    }
+
+    private static func isDefinition(_ resource: JSONNode) -> Bool {
+        resource["resourceType"]?.equals("SearchParameter") == true
+    }
+
     /// Whether a definition is meant to be used.
     public static func isActive(_ resource: JSONNode) -> Bool {
         resource["status"]?.equals("active") == true || resource["status"]?.equals("draft") == true

@@ -14,7 +14,8 @@ extension SearchQueryValue.TokenQuery {
 }
 
 extension SearchQueryValue.ReferenceQuery {
-    init(parsing text: Substring) throws(SearchQueryError) {
+    /// Reads a reference as a search names it, or as a resource does.
+    public init(parsing text: Substring) throws(SearchQueryError) {
         var written = SearchEscape.unescaped(text)
         let query = written.withUTF8 { bytes -> Self? in
             let target = ReferenceTarget(bytes)

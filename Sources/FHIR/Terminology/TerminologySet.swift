@@ -24,6 +24,11 @@ public struct TerminologySet: Sendable {
     /// The urls of "all codes of …" (CodeSystem.valueSet), with the system.
     private var wholes: [String: String] = [:]
     private var layer = 0
+    /// What lies packed beside R4's own, in bytes.
+    private var packedBytes = 0
+
+    /// As much as all of a nation's value sets, and some code systems of a hundred thousand codes, take packed.
+    static let maximumPackedBytes = 256 << 20
 
     /// What R4 itself defines.
     public static let r4 = {
@@ -40,8 +45,16 @@ public struct TerminologySet: Sendable {
     /// Takes a CodeSystem, ValueSet or ConceptMap; all else is passed over.
     ///
     /// - Parameter name: `ValueSet/42` for one that is stored.
-    mutating func put(_ resource: JSONNode, name: String) {
+    /// - Throws: where there is no room for more.
+    mutating func put(_ resource: JSONNode, name: String) throws(Issue) {
         guard let definition = TerminologyDefinition(resource) else { return }
+        guard packedBytes + definition.packedBytes <= Self.maximumPackedBytes else {
+            throw Issue(
+                .tooCostly,
+                "\(name) (\(definition.url ?? "without url")) was left out of terminology operations: all definitions together take more than \(Self.maximumPackedBytes >> 20) MB, packed.",
+                severity: .warning)
+        }
+        packedBytes += definition.packedBytes
         insert(definition)
         if name == "\(definition.kind.type)/\(resource["id"]?.string ?? "")" { stored[name] = definition }
         if definition.kind == .codeSystem, let whole = resource["valueSet"]?.string, let url = definition.url {

@@ -11,6 +11,12 @@ public struct ValidationResult: Sendable {
     public let ruleErrors: Int
 
     public var isValid: Bool { specificationErrors == 0 && ruleErrors == 0 }
+
+    /// With warnings and remarks beside these findings.
+    public func noting(_ others: [Issue]) -> ValidationResult {
+        ValidationResult(
+            type: type, issues: issues + others, specificationErrors: specificationErrors, ruleErrors: ruleErrors)
+    }
 }
 
 /// What judges resources by more than the base specification does: profiles, rules of the house.

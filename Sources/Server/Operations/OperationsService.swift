@@ -8,6 +8,7 @@ import Store
 struct OperationsService: Sendable {
     let store: Store
     let metrics: ServerMetrics
+    let searchParameters: SearchParameterRegistry
     let messages: MessageService
     let messageLog: MessageLogService
     /// What `/benchmark/memory` answers; nil: there is no such route.
@@ -28,7 +29,7 @@ struct OperationsService: Sendable {
         case "/health/ready": return await ready()
         case "/metrics":
             return Answer(
-                status: .ok, text: metrics.exposition(store.statistics),
+                status: .ok, text: metrics.exposition(store.statistics) + (await searchParameters.exposition()),
                 contentType: "text/plain; version=0.0.4; charset=utf-8")
         case "/benchmark/memory" where benchmarkBody != nil:
             return Answer(status: .ok, fhir: benchmarkBody ?? [])

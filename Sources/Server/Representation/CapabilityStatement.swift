@@ -116,7 +116,11 @@ struct CapabilityStatement {
                     json.member("name", parameter.code)
                     json.member("definition", parameter.url)
                     json.member("type", "\(parameter.kind)")
-                    json.member("documentation", Offered.documentation(of: parameter.kind))
+                    json.member(
+                        "documentation",
+                        type == .auditEvent
+                            ? "Without modifiers. Finds what clients sent and the server's own entries."
+                            : Offered.documentation(of: parameter.kind))
                 }
             }
         }

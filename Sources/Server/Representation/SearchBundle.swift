@@ -51,7 +51,7 @@ struct SearchBundle {
     }
 
     private func url(_ parameters: [SearchQuery.Parameter]) -> String {
-        let path = answer.scope.path
+        let path = answer.place ?? answer.scope.path
         let place = path.isEmpty ? base : "\(base)/\(path)"
         return parameters.isEmpty ? place : "\(place)?\(SearchQuery.encoded(parameters))"
     }

@@ -16,6 +16,8 @@ final class ProfileRegistry: Service, Sendable {
 
     private let given: ProfileSet
     private let exchange: Exchange
+    /// Where searches find the codes of what is in force.
+    private let terminology: KnownTerminology
     private let logger: Logger
     private let state: Mutex<State>
 
@@ -25,9 +27,10 @@ final class ProfileRegistry: Service, Sendable {
         var stamp: Int64 = 0
     }
 
-    init(given: ProfileSet, exchange: Exchange, logger: Logger) {
+    init(given: ProfileSet, exchange: Exchange, terminology: KnownTerminology, logger: Logger) {
         self.given = given
         self.exchange = exchange
+        self.terminology = terminology
         self.logger = logger
         state = Mutex(State(set: given))
     }
@@ -64,6 +67,7 @@ final class ProfileRegistry: Service, Sendable {
         let isTaken = state.withLock { state in
             guard state.stamp == known else { return false }
             state = State(set: set, stamp: stamp)
+            terminology.current = set.definitions
             return true
         }
         if isTaken {

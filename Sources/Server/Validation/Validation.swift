@@ -5,6 +5,7 @@ import FHIR
 struct Validation: Sendable {
     let mode: ValidationMode
     let profiles: ProfileRegistry
+    let searchParameters: SearchParameterRegistry
     /// Microseconds since 1970 UTC, for rules that ask for today.
     let clock: @Sendable () -> Int64
 
@@ -21,7 +22,8 @@ struct Validation: Sendable {
         policy.reportsMustSupport = notesMustSupport
         policy.now = clock()
         let judge = ProfileJudge(profiles.current, against: given, policy: policy)
-        return ResourceValidator(judge: judge).validate(document, as: type)
+        let result = ResourceValidator(judge: judge).validate(document, as: type)
+        return result.type == .searchParameter ? result.noting(searchParameters.remarks(document)) : result
     }
 
     /// What is to be said of content that may be written.
@@ -30,7 +32,7 @@ struct Validation: Sendable {
     func check(_ document: JSONDocument, as type: ResourceType) throws(Problem) -> [Issue] {
         let minimum = Self.minimum(document.root, type)
         guard minimum.isEmpty else { throw Problem(.invalid, minimum) }
-        guard mode != .off else { return [] }
+        guard mode != .off else { return type == .searchParameter ? searchParameters.remarks(document) : [] }
         let findings = judge(document, as: type)
         guard mode == .enforce, !findings.isValid else { return findings.issues.compactMap(noted) }
         throw findings.refusal
@@ -58,8 +60,8 @@ struct Validation: Sendable {
 
     /// Resources of these types have been written: what profiles ask for may be another thing now.
     func noteWritten(_ types: some Sequence<ResourceType>) async {
-        guard types.contains(where: ProfileRegistry.types.contains) else { return }
-        await profiles.refresh()
+        if types.contains(where: ProfileRegistry.types.contains) { await profiles.refresh() }
+        if types.contains(.searchParameter) { await searchParameters.refresh() }
     }
 }
 

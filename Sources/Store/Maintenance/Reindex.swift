@@ -84,10 +84,12 @@ public struct Reindex: Sendable {
         report.scanned += keys.count
         report.wrong += wrong.count
         report.right += keys.count - wrong.count
+        if !checkOnly {
+            try await store.remember(keys.lazy.compactMap { key in names[key].map { ($0.0, expected[key] ?? .none) } })
+        }
         if !checkOnly, !wrong.isEmpty {
             let types = wrong.compactMap { names[$0]?.0 }
             let made = zip(wrong, types).map { (key: $0, type: $1, rows: expected[$0] ?? .none) }
-            try await store.remember(made.lazy.map { ($0.type, $0.rows) })
             try await DerivedRows.write(made, on: connection)
         }
         return (report, keys.last)

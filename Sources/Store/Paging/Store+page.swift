@@ -54,7 +54,7 @@ extension Store {
     /// Two who ask at once make the same list; one of them keeps it, and the other begins again and finds it.
     private func makeList(_ request: SearchRequest, _ cursor: SearchCursor, until expires: Int64) async throws {
         try await frequencies.refresh(from: pool, now: clock())
-        let search = try prepared(request, now: cursor.made)
+        let search = try await prepared(request, now: cursor.made)
         let moment = Moment(snapshot: cursor.snapshot, time: request.asOf)
         try await withPast(request.concerns, moment) { connection, hasChanged in
             let known = try await connection.query(

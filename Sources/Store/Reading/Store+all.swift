@@ -18,10 +18,10 @@ extension Store {
     }
 
     private static let writings = Statement(
-        "select coalesce(sum(version), 0)::int8 from resource where type = any($1)", [.int2Array])
+        "select coalesce(sum(seq), 0)::int8 from resource where type = any($1)", [.int2Array])
 
-    /// How often resources of these types have been written since the record began: it grows with each write of one of
-    /// them, so that an equal number means that nothing has changed.
+    /// A number that is another one after each write of a resource of these types, and after each erasure: every version
+    /// has a number of its own, and this is the sum of the current ones.
     public func writings(of types: [ResourceType]) async throws(StoreError) -> Int64 {
         try await StoreError.mapping {
             let rows = try await self.reads.run([Query(Self.writings, [.int2Array(types.map(\.code))])])

@@ -5,7 +5,9 @@ struct Migration: Sendable {
     let sql: String
 
     /// All migrations, in the order in which they apply.
-    static let all: [Migration] = [.record, .feed, .messages, .eventTimes, .fewerRows, .searching, .history, .jobs]
+    static let all: [Migration] = [
+        .record, .feed, .messages, .eventTimes, .fewerRows, .searching, .searchParameters, .history, .purge, .jobs,
+    ]
 
     /// FNV-1a of the text: it tells an edited migration from the one that was applied, nothing more.
     var checksum: String {

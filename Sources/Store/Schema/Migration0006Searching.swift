@@ -48,7 +48,7 @@ extension Migration {
                 constraint search_text_key primary key (param, kind, term)
             );
             create index search_text_order on search_text (param, kind, left(text, 200));
-            comment on table search_text is 'the texts that terms are hashes of, each once. kind 1: displays and texts of codes, folded; 2: uris; 3: codes, of parameters that have few; 4: the parameter has more codes than are kept';
+            comment on table search_text is 'the texts that terms are hashes of, each once. kind 1: displays and texts of codes, folded; 2: uris; 3: codes, of parameters that have few; 4: the parameter has more codes than are kept; 5: units of quantities, of all parameters';
 
             insert into setting (name, value) select 'reindex', 'searching' where exists (select from resource)
                 on conflict (name) do update set value = excluded.value;

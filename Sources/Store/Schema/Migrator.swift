@@ -160,7 +160,9 @@ public struct Migrator: Sendable {
             grant insert, update, delete on search, search_identity, search_string, search_date, search_number, outbox to \(role);
             grant insert, update, delete on bed_party, bed_stay, feed_state, movement to \(role);
             grant insert, update, delete on page_list, page_chunk to \(role);
+            grant insert, update, delete on search_parameter to \(role);
             grant truncate on bed_party, bed_stay to \(role);
+            grant execute on function purge_resources to \(role);
             grant insert, update, delete on job, job_file, job_chunk to \(role);
             grant truncate on search, search_identity, search_string, search_date, search_number to \(role);
             commit

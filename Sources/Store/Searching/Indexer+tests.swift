@@ -17,11 +17,11 @@ extension Indexer {
     }
 
     func term(_ token: SearchQueryValue.TokenQuery, _ parameter: Int32) -> Int64 {
-        let code = token.code.map(Self.foldCode)
-        switch (token.system, code) {
-        case (.any, let code?): return hash(.code, parameter, code)
-        case (.none, let code?): return hash(.codeWithoutSystem, parameter, code)
-        case (.uri(let system), let code?): return hash(.systemAndCode, parameter, system, code)
+        switch (token.system, token.code) {
+        case (.any, let code?): return hash(.code, parameter, CodeCase.folded(code))
+        case (.none, let code?): return hash(.codeWithoutSystem, parameter, CodeCase.folded(code))
+        case (.uri(let system), let code?):
+            return hash(.systemAndCode, parameter, system, CodeCase.comparable(code, system: system))
         case (.uri(let system), nil): return hash(.system, parameter, system)
         case (.any, nil), (.none, nil): return hash(.code, parameter, "")
         }
@@ -29,16 +29,17 @@ extension Indexer {
 
     /// An identifier by its type and value.
     func ofType(_ parameter: Int32, _ system: String, _ code: String, _ value: String) -> Int64 {
-        hash(.ofType, parameter, "\(system)|\(Self.foldCode(code))", Self.foldCode(value))
+        hash(
+            .ofType, parameter, "\(system)|\(CodeCase.comparable(code, system: system))", CodeCase.folded(value))
     }
 
     private func identifierTerm(_ token: SearchQueryValue.TokenQuery, _ parameter: Int32) -> Int64 {
-        let value = token.code.map(Self.foldCode)
-        switch (token.system, value) {
-        case (.uri(let system), let value?): return hash(.referenceIdentifier, parameter, system, value)
+        switch (token.system, token.code) {
+        case (.uri(let system), let value?):
+            return hash(.referenceIdentifier, parameter, system, CodeCase.comparable(value, system: system))
         case (.uri(let system), nil): return hash(.referenceIdentifierSystem, parameter, system)
-        case (.none, let value): return hash(.referenceIdentifier, parameter, "", value ?? "")
-        case (.any, let value): return hash(.referenceIdentifierValue, parameter, value ?? "")
+        case (.none, let value): return hash(.referenceIdentifier, parameter, "", CodeCase.folded(value ?? ""))
+        case (.any, let value): return hash(.referenceIdentifierValue, parameter, CodeCase.folded(value ?? ""))
         }
     }
 
@@ -62,25 +63,7 @@ extension Indexer {
 
     /// The uri and those above it: `http://acme.org/fhir/ValueSet/1` is below `http://acme.org/fhir`.
     private static func above(_ uri: String) -> [String] {
-        var found = [uri]
-        var rest = uri[...]
-        while let slash = rest.lastIndex(of: "/") {
-            rest = rest[..<slash]
-            if rest.isEmpty || rest.hasSuffix("/") || rest.hasSuffix(":") { break }
-            found.append(String(rest))
-            // Some are written with the slash at their end.
-            found.append(String(rest) + "/")
-        }
-        return found
-    }
-
-    func value(_ quantity: SearchQueryValue.QuantityQuery) -> SearchPredicate.Value {
-        let condition = NumberCondition(quantity.prefix, quantity.value)
-        switch (quantity.system, quantity.code) {
-        case (let system?, let code?):
-            return .number(condition, unit: hash(.quantityUnit, 0, system, code), code: nil)
-        case (nil, let code?): return .number(condition, unit: nil, code: hash(.quantityCode, 0, code))
-        default: return .number(condition, unit: nil, code: nil)
-        }
+        guard !uri.hasPrefix("urn:") else { return [uri] }
+        return [uri] + uri.indices.filter { uri[$0] == "/" || uri[$0] == "#" }.map { String(uri[..<$0]) }
     }
 }

@@ -4,7 +4,7 @@ import FHIR
 struct PreparedSearch: Sendable {
     let types: [ResourceType]
     let predicate: SearchPredicate
-    let order: [SearchOrder]
+    var order: [SearchOrder]
     let frequencies: TermFrequencies
     /// What `ap` took for now, microseconds since 1970 UTC.
     let now: Int64

@@ -3,6 +3,9 @@ import FHIR
 /// Makes predicates of expressions: pure but for the record's hash key.
 struct SearchCompiler: Sendable {
     let indexer: Indexer
+    let extractor: SearchExtractor
+    /// Those that the record knows, where they matter.
+    var units: [SearchUnit] = []
     /// Microseconds since 1970 UTC, for `ap`.
     let now: Int64
 
@@ -28,7 +31,7 @@ struct SearchCompiler: Sendable {
         case .type(let types): return .types(types)
         case .lastUpdated(let prefix, let range): return .updated(DateCondition(prefix, range, now: now))
         case .value(let parameter, let test): return try self.test(test, parameter, of: types)
-        case .missing(let parameter): return .presence(parameter.id, false)
+        case .missing(let parameter): return missing(parameter, of: types)
         case .chain(let parameter, let target, let inner):
             return .chain(salts: numbers(parameter, types).map(indexer.salt), target, try tree(inner, [target]))
         case .has(let type, let parameter, let inner):
@@ -50,36 +53,40 @@ struct SearchCompiler: Sendable {
 
     /// The numbers under which a parameter's values stand, of those of the types that have it.
     func numbers(_ parameter: SearchParameterFact, _ types: [ResourceType]) -> [Int32] {
-        (types.isEmpty ? ResourceType.all : types).filter { parameter.isOf($0) }
+        (types.isEmpty ? ResourceType.all : types).filter { parameter.applies(to: $0) }
             .flatMap { Indexer.parameters($0, parameter.id) }
     }
 
-    private func test(
+    func test(
         _ test: SearchTest, _ parameter: SearchParameterFact, of types: [ResourceType]
     ) throws(StoreError) -> SearchPredicate {
         let numbers = numbers(parameter, types)
         if case .composite(let parts) = test { return try composite(parts, parameter, of: types) }
-        if let value = value(test) {
-            return .row(.init(table: value.table, parameters: numbers, tests: [value]))
+        if let values = values(test) {
+            guard let first = values.first else { return .none }
+            return .row(.init(table: first.table, parameters: numbers, tests: values))
         }
         switch test {
-        case .stringEquals, .stringEnds, .dateOverlaps:
-            throw .failed("what the filter asks of \(parameter.code) is not searched yet")
         case .tokenText(let text):
             return .text(.init(parameters: numbers, kind: .display, prefix: SearchText.fold(text)))
         case .uriBelow(let uri):
-            let slash = uri.hasSuffix("/") ? uri : uri + "/"
-            return .or([
-                .terms(numbers.map { indexer.term(uri: uri, $0) }),
-                .text(.init(parameters: numbers, kind: .uri, prefix: slash)),
-            ])
+            // Urns have no hierarchy.
+            let beneath = uri.hasPrefix("urn:") ? [] : [uri + "/", uri + "#"]
+            return .or(
+                [.terms(numbers.map { indexer.term(uri: uri, $0) })]
+                    + beneath.map { .text(.init(parameters: numbers, kind: .uri, prefix: $0)) })
         default:
             return .terms(numbers.flatMap { indexer.terms(test, $0, targets: parameter.targets) })
         }
     }
 
-    /// What a test asks of a row; nil for those that are terms.
-    func value(_ test: SearchTest) -> SearchPredicate.Value? {
+    /// What a test asks of a row, in alternatives; nil for those that are terms.
+    func values(_ test: SearchTest) -> [SearchPredicate.Value]? {
+        if case .quantity(let quantity) = test { return values(quantity) }
+        return value(test).map { [$0] }
+    }
+
+    private func value(_ test: SearchTest) -> SearchPredicate.Value? {
         switch test {
         case .string(let text): .prefix(SearchText.fold(text))
         case .stringContains(let text): .contains(SearchText.fold(text))
@@ -89,27 +96,12 @@ struct SearchCompiler: Sendable {
         case .date(let prefix, let range): .date(DateCondition(prefix, range, now: now))
         case .dateOverlaps(let range): .date(.and([.lower(.less, range.upper), .upper(.greater, range.lower)]))
         case .number(let prefix, let number): .number(NumberCondition(prefix, number), unit: nil, code: nil)
-        case .quantity(let quantity): indexer.value(quantity)
         case .near(let latitude, let longitude, let metres):
             .near(latitude: latitude, longitude: longitude, metres: metres)
-        case .token, .tokenText, .ofType, .reference, .referenceIdentifier, .uri, .uriBelow, .uriAbove, .composite,
-            .stringEquals, .stringEnds, .dateOverlaps:
+        case .token, .tokenText, .ofType, .reference, .referenceIdentifier, .quantity, .uri, .uriBelow, .uriAbove,
+            .composite:
             nil
         }
-    }
-
-    private func composite(
-        _ parts: [SearchTest], _ parameter: SearchParameterFact, of types: [ResourceType]
-    ) throws(StoreError) -> SearchPredicate {
-        throw .failed("composites are not searched yet")
-    }
-}
-
-extension SearchParameterFact {
-    /// Whether resources of the type have the parameter.
-    func isOf(_ type: ResourceType) -> Bool {
-        let fact = R4.table.type(type)
-        return bases.contains { fact.isKind(of: $0) }
     }
 }
 

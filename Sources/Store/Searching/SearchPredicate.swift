@@ -53,6 +53,8 @@ indirect enum SearchPredicate: Sendable {
         var tests: [Value]
         /// Of a composite: terms of which one each must stand beside the row.
         var context: [[Int64]] = []
+        /// Of a composite: rows of the same repetition.
+        var beside: [RowTest] = []
     }
 
     enum Value: Sendable, Hashable {
@@ -113,6 +115,7 @@ indirect enum SearchPredicate: Sendable {
             case .row(let test):
                 let like = rows.firstIndex {
                     $0.table == test.table && $0.parameters == test.parameters && $0.context == test.context
+                        && $0.beside == test.beside
                         && !$0.tests.isEmpty && !test.tests.isEmpty
                 }
                 if let like { rows[like].tests += test.tests } else { rows.append(test) }

@@ -84,6 +84,12 @@ extension SearchSQL {
             let bound = binder.bind(.int8Array(terms), .int8Array)
             parts.append(terms.count == 1 ? "\(x).context @> \(bound)" : "\(x).context && \(bound)")
         }
+        for other in test.beside {
+            let y = alias("y")
+            let same = ["\(y).key = \(x).key", "\(y).context[1] = \(x).context[1]"] + matching(other, y)
+            parts.append(
+                "exists (select from \(table(other.table)) \(y) where \(same.joined(separator: " and ")) offset 0)")
+        }
         return parts
     }
 
@@ -123,7 +129,7 @@ extension SearchSQL {
     /// Latitude stands as the low and longitude as the high end. A band of latitudes first, which the index knows, then
     /// the great-circle distance (haversine) on a sphere of the Earth's mean radius.
     private mutating func near(_ latitude: Double, _ longitude: Double, _ metres: Double, of x: String) -> String {
-        let radius = Position.earthRadius
+        let radius = SearchNear.earthRadius
         let band = metres / radius * 180 / .pi + 1e-9
         let low = binder.bind(.numeric(String(max(latitude - band, -91))), .numeric)
         let high = binder.bind(.numeric(String(min(latitude + band, 91))), .numeric)

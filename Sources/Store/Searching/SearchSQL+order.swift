@@ -12,6 +12,8 @@ struct SearchOrder: Sendable, Hashable {
         case number([Int32])
         /// Codes and uris by their texts.
         case text([Int32], IndexRows.TextRow.Kind)
+        /// Texts by the keys of all matches.
+        case given([Int64: String])
         /// `Type/id` of what is referred to.
         case reference(salts: [Int64])
     }
@@ -43,6 +45,11 @@ extension SearchSQL {
                 (select \(end)(\(x).text) from search_text \(x)
                     where \(numbers) and \(x).kind = \(kind.rawValue) and \(x).term = any(\(row).terms))
                 """
+        case .given(let texts):
+            let known = texts.sorted { $0.key < $1.key }
+            let keys = binder.bind(.textArray(known.map { String($0.key) }), .textArray)
+            let values = binder.bind(.textArray(known.map(\.value)), .textArray)
+            return "((select jsonb_object(\(keys), \(values))) ->> \(row).key::text) collate \"C\""
         case .reference(let salts):
             let (u, t, r) = (alias("u"), alias("t"), alias("r"))
             let (salt, from) = self.salts(salts)
@@ -92,7 +99,7 @@ extension SearchSQL {
             let ends = order.isDescending ? ("high", "low") : ("low", "high")
             let others = [ends.1, "param", "coalesce(code, 0)", "coalesce(unit, 0)", "coalesce(label, 0)"]
             return walk(tables.numbers, ends.0, others, parameters, order, x, limit)
-        case .text, .reference: return nil
+        case .text, .given, .reference: return nil
         }
     }
 

@@ -34,6 +34,18 @@ extension SearchSQL {
             """, prepared: way == .rare)
     }
 
+    /// The matches in any order: rows of key, type and content.
+    static func contents(_ search: PreparedSearch, limit: Int) -> Query {
+        var sql = SearchSQL(.current, search.frequencies)
+        let matches = sql.keys(search.predicate, search.types)
+        let count = sql.binder.bind(.int4(Int32(clamping: limit)), .int4)
+        return sql.query(
+            """
+            select r.key, r.type, r.content from (select distinct m.key from (\(matches)) m limit \(count)) k
+                join resource r on r.key = k.key
+            """, prepared: false)
+    }
+
     /// How many resources match.
     static func counting(_ search: PreparedSearch, tables: SearchTables = .current) -> Query {
         var sql = SearchSQL(tables, search.frequencies)

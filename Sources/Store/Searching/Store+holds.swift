@@ -13,8 +13,12 @@ extension Store {
         }
         return try await StoreError.mapping {
             let rows = try self.rows(of: content, type: type, id: id)
-            let predicate = try SearchCompiler(indexer: self.indexer, now: self.clock())
-                .predicate(request.expression, of: [type])
+            let units =
+                try await self.units(for: request.expression)
+                + rows.texts.rows.filter { $0.kind == .unit }.compactMap { SearchUnit(text: $0.text) }
+            let compiler = SearchCompiler(
+                indexer: self.indexer, extractor: self.extractor, units: units, now: self.clock())
+            let predicate = try compiler.predicate(request.expression, of: [type])
             let open = try predicate.decided(by: rows, type.code).simplified
             if open.isAll || open.isNone { return open.isAll }
             // What is left asks for other resources.
@@ -75,26 +79,35 @@ extension SearchPredicate.RowTest {
         switch table {
         case .strings:
             rows.strings.contains { row in
-                stands(row.parameter, row.context) { $0.holds(row) }
+                stands(row.parameter, row.context, rows) { $0.holds(row) }
             }
         case .dates:
             rows.dates.contains { row in
-                stands(row.parameter, row.context) {
+                stands(row.parameter, row.context, rows) {
                     if case .date(let condition) = $0 { condition.holds(row.range) } else { false }
                 }
             }
         case .numbers:
             rows.numbers.contains { row in
-                stands(row.parameter, row.context) { $0.holds(row) }
+                stands(row.parameter, row.context, rows) { $0.holds(row) }
             }
         }
     }
 
     private func stands(
-        _ parameter: Int32, _ beside: [Int64], _ value: (SearchPredicate.Value) -> Bool
+        _ parameter: Int32, _ terms: [Int64], _ rows: IndexRows, _ value: (SearchPredicate.Value) -> Bool
     ) -> Bool {
-        parameters.contains(parameter) && context.allSatisfy { $0.contains(where: beside.contains) }
-            && (tests.isEmpty || tests.contains(where: value))
+        guard parameters.contains(parameter), context.allSatisfy({ $0.contains(where: terms.contains) }),
+            tests.isEmpty || tests.contains(where: value)
+        else { return false }
+        // What stands beside it is of the same repetition, which its terms begin with.
+        return beside.allSatisfy { other in
+            guard let repetition = terms.first else { return false }
+            return SearchPredicate.RowTest(
+                table: other.table, parameters: other.parameters, tests: other.tests,
+                context: other.context + [[repetition]]
+            ).holds(rows)
+        }
     }
 }
 
@@ -120,7 +133,7 @@ extension SearchPredicate.Value {
             return condition.holds(low: FHIRDecimal(row.low), high: FHIRDecimal(row.high))
         case .near(let latitude, let longitude, let metres):
             guard let low = Double(row.low), let high = Double(row.high) else { return false }
-            return Position.distance(latitude, longitude, low, high) <= metres
+            return SearchNear.metres(from: (latitude, longitude), to: (low, high)) <= metres
         case .prefix, .contains, .equals, .ends, .exact, .date: return false
         }
     }

@@ -69,7 +69,7 @@ extension Store {
         _ includes: [SearchInclude], to targets: [StoredVersion], at moment: Moment,
         into collection: inout IncludeCollection
     ) async throws -> [StoredVersion] {
-        let compiler = SearchCompiler(indexer: indexer, now: 0)
+        let compiler = SearchCompiler(indexer: indexer, extractor: extractor, now: 0)
         var asked: [Reverse] = []
         for include in includes {
             let meant = targets.filter { include.target == nil || include.target == $0.type }

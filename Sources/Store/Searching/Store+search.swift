@@ -5,14 +5,18 @@ extension Store {
     /// The request as hashes and bounds, with what is known of how common they are.
     func prepare(_ request: SearchRequest) async throws -> PreparedSearch {
         try await frequencies.refresh(from: pool, now: clock())
-        return try prepared(request)
+        var search = try await prepared(request)
+        try await orderByContent(&search)
+        return search
     }
 
     /// The same by what was known of terms before: within a transaction, whose connection is the only one it takes.
     ///
     /// - Parameter now: microseconds since 1970 UTC, for `ap`; nil: now.
-    func prepared(_ request: SearchRequest, now: Int64? = nil) throws(StoreError) -> PreparedSearch {
-        try PreparedSearch(request, SearchCompiler(indexer: indexer, now: now ?? clock()), frequencies)
+    func prepared(_ request: SearchRequest, now: Int64? = nil) async throws -> PreparedSearch {
+        let units = try await units(for: request.expression)
+        let compiler = SearchCompiler(indexer: indexer, extractor: extractor, units: units, now: now ?? clock())
+        return try PreparedSearch(request, compiler, frequencies)
     }
 
     /// A page of matches, and what they were asked to bring along.

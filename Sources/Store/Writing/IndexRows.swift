@@ -47,6 +47,8 @@ public struct IndexRows: Sendable, Equatable {
             case code
             /// The parameter has more codes than are kept.
             case manyCodes
+            /// System and code of a quantity's unit, whatever the parameter.
+            case unit
         }
 
         let parameter: Int32

@@ -42,7 +42,8 @@ struct Indexer: Sendable {
             let parameter = Self.parameter(type, entry.parameter)
             append(parameter, entry.value, to: &rows)
             if parameter == identifier, case .token(let system?, let code) = entry.value, !code.isEmpty {
-                rows.identities.append(hash(.systemAndCode, parameter, system, Self.foldCode(code)))
+                rows.identities.append(
+                    hash(.systemAndCode, parameter, system, CodeCase.comparable(code, system: system)))
             }
         }
         rows = rows.sorted()
@@ -64,12 +65,24 @@ struct Indexer: Sendable {
         return IndexRows.Shape(term: hash(.shape, bytes.bytes), parameters: parameters)
     }
 
-    private func append(_ parameter: Int32, _ value: SearchValue, to rows: inout IndexRows) {
+    func append(_ parameter: Int32, _ value: SearchValue, to rows: inout IndexRows) {
         switch value {
         case .token(let system, let code):
             appendToken(parameter, system, code, to: &rows)
         case .reference(let reference):
             appendReference(parameter, reference, to: &rows)
+        case .tokenText(let text):
+            appendText(parameter, text, to: &rows)
+        case .typedIdentifier(let system, let code, let value):
+            rows.terms.append(ofType(parameter, system ?? "", code, value))
+        case .position(let latitude, let longitude):
+            rows.numbers.append(
+                .init(
+                    parameter: parameter, low: Self.decimal(latitude), high: Self.decimal(longitude), unit: nil,
+                    code: nil,
+                    label: nil))
+        case .composite(let parts):
+            appendComposite(parameter, parts, to: &rows)
         case .uri(let uri):
             let term = term(uri: uri, parameter)
             rows.terms.append(term)
@@ -87,27 +100,40 @@ struct Indexer: Sendable {
                     unit: nil, code: nil, label: nil))
         case .quantity(let low, let high, let system, let code, let unit):
             let label = code == nil || code == unit ? nil : unit
+            let coded = system.flatMap { s in code.map { SearchUnit(system: s, code: $0) } }
+            if let coded { rows.texts.rows.append(text(of: coded)) }
             rows.numbers.append(
                 .init(
                     parameter: parameter, low: low?.description ?? "-Infinity", high: high?.description ?? "Infinity",
-                    unit: system.flatMap { s in code.map { hash(.quantityUnit, 0, s, $0) } },
+                    unit: coded.map(term),
                     code: (code ?? unit).map { hash(.quantityCode, 0, $0) },
                     label: label.map { hash(.quantityCode, 0, $0) }))
-        case .tokenText, .typedIdentifier, .composite, .position: break
         }
+    }
+
+    private static func decimal(_ degrees: Double) -> String {
+        FHIRDecimal(String(degrees))?.description ?? "0"
+    }
+
+    private func appendText(_ parameter: Int32, _ text: String, to rows: inout IndexRows) {
+        let folded = SearchText.fold(text)
+        guard !folded.isEmpty else { return }
+        let term = hash(.tokenText, parameter, folded)
+        rows.terms.append(term)
+        rows.texts.rows.append(.init(parameter: parameter, kind: .display, text: folded, term: term))
     }
 
     /// The hash of a string as it is written.
     func exact(_ text: String) -> Int64 { hash(.exactString, 0, text) }
 
     private func appendToken(_ parameter: Int32, _ system: String?, _ code: String, to rows: inout IndexRows) {
-        let folded = Self.foldCode(code)
+        let folded = CodeCase.folded(code)
         if !code.isEmpty {
             let term = hash(.code, parameter, folded)
             rows.terms.append(term)
             rows.texts.rows.append(.init(parameter: parameter, kind: .code, text: folded, term: term))
             if let system {
-                rows.terms.append(hash(.systemAndCode, parameter, system, folded))
+                rows.terms.append(hash(.systemAndCode, parameter, system, CodeCase.comparable(code, system: system)))
             } else {
                 rows.terms.append(hash(.codeWithoutSystem, parameter, folded))
             }
@@ -129,9 +155,9 @@ struct Indexer: Sendable {
                 rows.terms.append(hash(.absoluteReference, parameter, url))
             }
         case .identifier(let system, let value):
-            let folded = Self.foldCode(value)
-            rows.terms.append(hash(.referenceIdentifier, parameter, system ?? "", folded))
-            rows.terms.append(hash(.referenceIdentifierValue, parameter, folded))
+            let comparable = CodeCase.comparable(value, system: system)
+            rows.terms.append(hash(.referenceIdentifier, parameter, system ?? "", comparable))
+            rows.terms.append(hash(.referenceIdentifierValue, parameter, CodeCase.folded(value)))
             if let system { rows.terms.append(hash(.referenceIdentifierSystem, parameter, system)) }
         }
     }
@@ -143,10 +169,5 @@ struct Indexer: Sendable {
             ResourceType(String(parts[0])) != nil
         else { return nil }
         return (String(parts[0]), String(parts[1]))
-    }
-
-    /// Codes are compared without regard to case (R4 §3.1.1.4.10).
-    static func foldCode(_ code: String) -> String {
-        code.utf8.allSatisfy { $0 < 0x80 && !(0x41...0x5a).contains($0) } ? code : code.lowercased()
     }
 }

@@ -48,6 +48,11 @@ final class KnownTexts: Sendable {
         }
     }
 
+    /// Texts that may have left the table: a write asks for them again.
+    func forget(_ terms: Set<Int64>) {
+        state.withLock { $0.terms.subtract(terms) }
+    }
+
     func note(_ known: Unknown, manyCodes: [Int32]) {
         state.withLock { state in
             if state.terms.count > Self.capacity { state.terms = [] }

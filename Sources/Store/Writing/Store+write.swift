@@ -142,8 +142,12 @@ public struct StoreTransaction: Sendable {
         let hashes = Set(criteria.map { store.indexer.hash(.criteria, 0, $0) }).sorted()
         var group: [Query] = []
         var areRare = true
-        for request in requests {
-            let search = try store.prepared(request)
+        let searches = try await StoreError.mapping {
+            var searches: [(request: SearchRequest, search: PreparedSearch)] = []
+            for request in requests { searches.append((request, try await store.prepared(request))) }
+            return searches
+        }
+        for (request, search) in searches {
             areRare = areRare && search.isRare
             let way = search.isRare ? SearchWay.rare : .planned
             if let query = SearchSQL.page(search, way, limit: request.count + 1) { group.append(query) }

@@ -42,6 +42,13 @@ struct ServeCommand: AsyncParsableCommand {
             valueName: "path"))
     var profiles: [String] = []
 
+    @Option(
+        name: .customLong("search-parameters"),
+        help: ArgumentHelp(
+            "A folder, file or FHIR package (.tgz) of SearchParameters to search by beside R4's; may be repeated.",
+            valueName: "path"))
+    var searchParameters: [String] = []
+
     func run() async throws {
         let zone = try timeZone.map { try ServerOptions.option("--time-zone", $0, .zone) }
         let settings = try options.settings(timeZone: zone)
@@ -81,6 +88,7 @@ struct ServeCommand: AsyncParsableCommand {
             configuration.validation = try ServerOptions.option("--validation", validation, .choice)
         }
         configuration.profiles = try profileSet(settings, logger)
+        configuration.searchParameters = try searchParameterFiles(settings, logger)
         return configuration
     }
 
@@ -97,6 +105,18 @@ struct ServeCommand: AsyncParsableCommand {
         return set
     }
 
+    /// The SearchParameters that command line, environment or file name. What cannot be read keeps the server from
+    /// starting; what cannot be searched by is logged when the server takes it.
+    private func searchParameterFiles(
+        _ settings: Settings, _ logger: Logger
+    ) throws -> [(name: String, bytes: [UInt8])] {
+        let paths = searchParameters.isEmpty ? settings.searchParameters ?? [] : searchParameters
+        let definitions = ProfileFiles(paths)
+        for failure in definitions.failures { logger.error("search parameters: \(failure)") }
+        guard definitions.failures.isEmpty else { throw ExitCode(1) }
+        return SearchParameterDefinition.resources(in: definitions.files)
+    }
+
     /// The command line over what environment and file say.
     func configuration(_ settings: Settings) -> ServerConfiguration {
         var server = options.serverConfiguration(settings)
@@ -107,6 +127,7 @@ struct ServeCommand: AsyncParsableCommand {
         server.baseURL = baseURL ?? settings.baseURL
         server.maximumBody = settings.maximumBody ?? server.maximumBody
         server.statementTimeout = settings.statementTimeout ?? server.statementTimeout
+        server.includedResources = settings.includedResources ?? server.includedResources
         server.wideSearches = settings.wideSearches ?? server.wideSearches
         server.ignoredParameters = settings.ignoredParameters.map { Set($0) } ?? server.ignoredParameters
         server.xmlLimits = settings.xmlLimits

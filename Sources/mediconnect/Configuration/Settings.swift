@@ -22,11 +22,14 @@ struct Settings {
     var allowedOrigins: [String]?
     var ignoredParameters: [String]?
     var wideSearches: Int?
+    var includedResources: Int?
     /// What the file and the environment say over the defaults.
     var xmlLimits = XMLLimits.default
     var validation: ValidationMode?
     /// Paths of folders, files and packages.
     var profiles: [String]?
+    /// Paths of folders, files and packages.
+    var searchParameters: [String]?
     /// What the file and the environment say over the defaults.
     var jobs = JobSettings()
     var readAudit: StoreConfiguration.ReadAudit?

@@ -114,6 +114,8 @@ struct SettingsReader {
         var search = root.section("search")
         settings.ignoredParameters = values(&search, "ignored-parameters", .text)
         settings.wideSearches = value(&search, "wide-searches", .wholeNumber(1...1000, "at once"))
+        settings.searchParameters = paths(&search, "parameters")
+        settings.includedResources = value(&search, "included-resources", .wholeNumber(1...100_000, "of a page"))
         search.finish()
         var benchmark = root.section("benchmark")
         settings.answersBenchmark = value(&benchmark, "route", .truth)

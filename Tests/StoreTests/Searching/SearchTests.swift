@@ -214,3 +214,91 @@ struct SearchTests {
         }
     }
 }
+
+@Suite("Searching the record by more than one value")
+struct SearchDetailTests {
+    @Test("texts of codes, typed identifiers, composites and places")
+    func details() async throws {
+        try await Record.with { record in
+            try await record.put(all: [
+                """
+                {"resourceType":"Patient","id":"p1","identifier":[{"type":{"coding":[{"system":"urn:t","code":"MR"}],
+                "text":"Record number"},"system":"urn:s","value":"12"},{"type":{"coding":[{"system":"urn:t","code":"SS"}]},
+                "value":"34"}]}
+                """,
+                """
+                {"resourceType":"Observation","id":"bp","status":"final","code":{"coding":[{"system":"urn:c","code":"bp"}]},
+                "component":[{"code":{"coding":[{"system":"urn:c","code":"sys","display":"Systolic pressure"}]},
+                "valueQuantity":{"value":120,"unit":"mmHg"}},{"code":{"coding":[{"system":"urn:c","code":"dia"}]},
+                "valueQuantity":{"value":80,"unit":"mmHg"}}]}
+                """,
+                """
+                {"resourceType":"Observation","id":"gl","status":"final","code":{"text":"Glucose  in Blood"},
+                "valueQuantity":{"value":2,"unit":"g","system":"http://unitsofmeasure.org","code":"g"}}
+                """,
+                """
+                {"resourceType":"DocumentReference","id":"d1","status":"current","content":[{"attachment":{"url":"u"}}],
+                "relatesTo":[{"code":"replaces","target":{"reference":"DocumentReference/a"}},
+                {"code":"appends","target":{"reference":"DocumentReference/b"}}]}
+                """,
+                #"{"resourceType":"Location","id":"paris","position":{"latitude":48.8566,"longitude":2.3522}}"#,
+                #"{"resourceType":"Location","id":"lyon","position":{"latitude":45.764,"longitude":4.8357}}"#,
+                """
+                {"resourceType":"MolecularSequence","id":"m1","coordinateSystem":0,"variant":[{"start":10,"end":20},
+                {"start":30,"end":40}],"referenceSeq":{"chromosome":{"coding":[{"code":"1"}]},"windowStart":1,"windowEnd":9}}
+                """,
+            ])
+            let searches: [(String, String)] = [
+                ("Patient?identifier:of-type=urn:t|MR|12", "p1"),
+                ("Patient?identifier:of-type=urn:t|MR|34", ""),
+                ("Patient?identifier:text=record", "p1"),
+                ("Patient?identifier:text=number", ""),
+                ("Observation?code:text=glucose in", "gl"),
+                ("Observation?combo-code:text=systolic", "bp"),
+                ("Observation?component-code-value-quantity=sys$gt100", "bp"),
+                ("Observation?component-code-value-quantity=dia$gt100", ""),
+                ("Observation?combo-code-value-quantity=urn:c|dia$80", "bp"),
+                ("Observation?component-code-value-quantity:missing=true", "gl"),
+                ("Observation?code-value-quantity:missing=false", "gl"),
+                ("Observation?value-quantity=2000|http://unitsofmeasure.org|mg", "gl"),
+                ("Observation?value-quantity=gt2000|http://unitsofmeasure.org|mg", ""),
+                ("Observation?value-quantity=2|http://unitsofmeasure.org|mg", ""),
+                ("Observation?value-quantity=lt1|http://unitsofmeasure.org|kg", "gl"),
+                ("Observation?value-quantity=2|http://unitsofmeasure.org|s", ""),
+                ("DocumentReference?relationship=DocumentReference/a$replaces", ""),
+                ("DocumentReference?relationship=replaces$DocumentReference/a", "d1"),
+                ("DocumentReference?relationship=appends$DocumentReference/a", ""),
+                ("Location?near=48.85|2.35|5|km", "paris"),
+                ("Location?near=48.85|2.35|500|km", "paris lyon"),
+                ("Location?near=0|0|5|km", ""),
+                ("MolecularSequence?chromosome-variant-coordinate=1$lt15$gt15", "m1"),
+                ("MolecularSequence?chromosome-variant-coordinate=1$lt15$gt35", ""),
+                ("MolecularSequence?chromosome-variant-coordinate=2$lt15$gt15", ""),
+            ]
+            for (text, expected) in searches {
+                let found = try await record.find(text).map { $0.split(separator: "/")[1] }.joined(separator: " ")
+                #expect(found == expected, "\(text)")
+            }
+            #expect(try await Reindex(record.store).run(checkOnly: true).isClean)
+        }
+    }
+
+    @Test(
+        "codes of which there are too many to be kept sort by the matches themselves, and only the few by their texts")
+    func manyCodes() async throws {
+        try await Record.with { record in
+            for start in [0, 600, 1200] {
+                try await record.put(
+                    all: (start..<start + 600).map { n in
+                        #"{"resourceType":"Patient","id":"p\#(n)","gender":"\#(n % 2 == 0 ? "male" : "female")","#
+                            + #""identifier":[{"system":"urn:s","value":"\#(9000 - n)"}]}"#
+                    })
+            }
+            #expect(try await record.find("Patient?_sort=identifier", count: 2) == ["Patient/p1799", "Patient/p1798"])
+            #expect(
+                try await record.find("Patient?_sort=gender,-identifier", count: 2) == ["Patient/p1", "Patient/p3"])
+            let kept = try await record.sql("select count(*) from search_text where kind = 3")
+            #expect(try #require(kept.first).int8(0) < 1800)
+        }
+    }
+}

@@ -33,10 +33,16 @@ struct ProfileLoader {
 
     // MARK: Making the set
 
-    func finish(into set: inout ProfileSet) {
+    mutating func finish(into set: inout ProfileSet) {
         for resource in codes { set.terminology.add(resource) }
         if !terminology.isEmpty { set.definitions.beginLayer() }
-        for (resource, name) in terminology { set.definitions.put(resource, name: name) }
+        for (resource, name) in terminology {
+            do throws(Issue) {
+                try set.definitions.put(resource, name: name)
+            } catch {
+                problems.append(error)
+            }
+        }
         set.problems += problems
         set.refusals.merge(refusals) { $1 }
         let chosen = definitions.filter { !$0.isCoreType }

@@ -41,6 +41,22 @@ public struct UCUMUnit: Sendable {
     }
 }
 
+extension UCUMUnit {
+    /// What a search in these units asks of numbers of another unit of the same kind; nil if they are of two kinds, or
+    /// cannot be reckoned exactly enough.
+    public func condition(_ condition: NumberCondition, in other: UCUMUnit) -> NumberCondition? {
+        guard dimensions == other.dimensions, other.unit.numerator.quotient(of: other.unit.denominator) != nil else {
+            return nil
+        }
+        return canonical(condition).map { bound in
+            guard case .value(let value) = bound else { return bound }
+            let product = value * other.unit.denominator
+            let written = other.unit.numerator.quotient(of: product) ?? product
+            return .value(other.unit.offset.map { written - $0 } ?? written)
+        }
+    }
+}
+
 extension RangeCondition {
     /// The same comparisons with other bounds; the order of bounds must stay what it is.
     func map(_ change: (Bound) -> Bound) -> RangeCondition {

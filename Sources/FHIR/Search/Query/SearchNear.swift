@@ -67,5 +67,5 @@ extension SearchNear {
     }
 
     /// Metres.
-    static let earthRadius = 6_371_008.8
+    public static let earthRadius = 6_371_008.8
 }

@@ -13,6 +13,8 @@ public struct SearchParameterSet: Sendable {
     /// Finds what a resource says to these parameters.
     public let extractor: SearchExtractor
 
+    private let defaultOffset: Int
+    private let bases: [String]
     private let byNumber: [Int32: SearchParameterFact]
     private let byType: [ResourceType: [SearchParameterFact]]
 
@@ -26,6 +28,8 @@ public struct SearchParameterSet: Sendable {
         bases: [String] = []
     ) {
         self.additional = additional.sorted { $0.id < $1.id }
+        self.defaultOffset = defaultOffset
+        self.bases = bases
         self.unfinished = unfinished
         extractor = SearchExtractor(adding: self.additional, defaultOffset: defaultOffset, bases: bases)
         byNumber = Dictionary(self.additional.map { ($0.id, $0) }) { first, _ in first }
@@ -36,6 +40,11 @@ public struct SearchParameterSet: Sendable {
             }
         }
         self.byType = byType
+    }
+
+    /// Others beside R4's, with the same zone and bases.
+    public func with(_ additional: [SearchParameterFact], unfinished: Set<Int32>) -> SearchParameterSet {
+        SearchParameterSet(adding: additional, unfinished: unfinished, defaultOffset: defaultOffset, bases: bases)
     }
 
     /// What a type can be searched by, R4's own first.

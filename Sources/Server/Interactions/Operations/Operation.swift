@@ -41,6 +41,8 @@ struct Operation: Sendable, Equatable {
     /// It changes the record, so that it can only be called by POST (R4 §3.2.0.1).
     let affectsState: Bool
     let parameters: [Parameter]
+    /// It takes search parameters beside its own.
+    var takesCriteria = false
     let perform: @Sendable (FHIRService, OperationCall) async throws -> Answer
 
     static func == (left: Operation, right: Operation) -> Bool { left.definition == right.definition }

@@ -14,6 +14,10 @@ struct OperationInput {
 
     private let operation: Operation
     private var values: [String: [Value]] = [:]
+    /// Of an operation that takes search parameters too, those.
+    private(set) var criteria: [SearchQuery.Parameter] = []
+    /// All that fits into a url, as it was given.
+    private(set) var all: [SearchQuery.Parameter] = []
 
     /// Parameters that steer every answer.
     private static let general: Set<String> = ["_format", "_pretty"]
@@ -22,7 +26,11 @@ struct OperationInput {
         operation = call.operation
         for parameter in call.request.query.parameters where !Self.general.contains(parameter.name) {
             guard !parameter.value.isEmpty else { continue }
-            let known = try known(parameter.name, at: "http.\(parameter.name)")
+            all.append(parameter)
+            guard let known = try known(parameter.name, at: "http.\(parameter.name)") else {
+                criteria.append(parameter)
+                continue
+            }
             guard known.isPrimitive else {
                 throw Problem(
                     .invalid, .invalid,
@@ -58,7 +66,17 @@ struct OperationInput {
             guard let name = parameter["name"]?.string else {
                 throw Problem(.invalid, .required, "A parameter has no name.", at: place)
             }
-            let known = try known(name, at: place)
+            guard let known = try known(name, at: place) else {
+                guard let value = parameter.members.first(where: { $0.key.string.hasPrefix("value") })?.value,
+                    let text = value.withUTF8({ String(decoding: $0, as: UTF8.self) })
+                else {
+                    throw Problem(
+                        .invalid, .value, "The search parameter \(name) is given as a valueString.", at: place)
+                }
+                criteria.append(SearchQuery.Parameter(name: name, value: text))
+                all.append(SearchQuery.Parameter(name: name, value: text))
+                continue
+            }
             if known.isResource {
                 guard let resource = parameter["resource"],
                     known.type == "Resource" || resource["resourceType"]?.equals(known.type) == true
@@ -77,6 +95,7 @@ struct OperationInput {
                 guard let text = value.withUTF8({ String(decoding: $0, as: UTF8.self) }) else {
                     throw Self.wrong(known, at: place)
                 }
+                all.append(SearchQuery.Parameter(name: name, value: text))
                 try put(.text(text), known, at: place)
             } else {
                 guard key.equals("value\(known.type)"), value.kind == .object else {
@@ -87,8 +106,10 @@ struct OperationInput {
         }
     }
 
-    private func known(_ name: String, at place: String) throws(Problem) -> Operation.Parameter {
+    /// nil for a search parameter.
+    private func known(_ name: String, at place: String) throws(Problem) -> Operation.Parameter? {
         if let found = operation.parameters.first(where: { $0.name == name }) { return found }
+        if operation.takesCriteria { return nil }
         let names = operation.parameters.map(\.name)
         throw Problem(
             .invalid, .notSupported,

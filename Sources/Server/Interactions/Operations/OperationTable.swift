@@ -4,7 +4,7 @@ import FHIR
 /// lists them.
 enum OperationTable {
     static let all: [Operation] =
-        resourceOperations + terminologyOperations + ExportOperations.all
+        resourceOperations + clinicalOperations + terminologyOperations + ExportOperations.all
 
     /// Those of a type or, without one, of the system, by name.
     static func named(_ name: String, of type: ResourceType?) -> [Operation] {
@@ -28,6 +28,7 @@ enum OperationTable {
 
 extension OperationTable {
     private static let r4 = "http://hl7.org/fhir/OperationDefinition/"
+    private static let own = "urn:mediconnect:fhir:OperationDefinition:"
 
     private static let resourceOperations: [Operation] = [
         Operation(
@@ -35,7 +36,45 @@ extension OperationTable {
             affectsState: false,
             parameters: [
                 .init("resource", "Resource"), .init("mode", "code"), .init("profile", "uri", isRepeated: true),
-            ], perform: { try await $0.validate($1) })
+            ], perform: { try await $0.validate($1) }),
+        Operation(
+            name: "meta", definition: r4 + "Resource-meta", types: nil, levels: [.system, .type, .instance],
+            affectsState: false, parameters: [], perform: { try await $0.meta($1) }),
+        Operation(
+            name: "meta-add", definition: r4 + "Resource-meta-add", types: nil, levels: [.instance],
+            affectsState: true, parameters: [.init("meta", "Meta")], perform: { try await $0.metaAdd($1) }),
+        Operation(
+            name: "meta-delete", definition: r4 + "Resource-meta-delete", types: nil, levels: [.instance],
+            affectsState: true, parameters: [.init("meta", "Meta")], perform: { try await $0.metaDelete($1) }),
+        Operation(
+            name: "purge", definition: own + "purge", types: nil, levels: [.instance], affectsState: true,
+            parameters: [.init("compartment", "boolean"), .init("messages", "boolean")],
+            perform: { try await $0.purge($1) }),
+    ]
+
+    private static let clinicalOperations: [Operation] = [
+        Operation(
+            name: "everything", definition: r4 + "Patient-everything", types: [.patient], levels: [.type, .instance],
+            affectsState: false,
+            parameters: [.init("start", "date"), .init("end", "date")] + everything,
+            perform: { try await $0.everything($1) }),
+        Operation(
+            name: "everything", definition: r4 + "Encounter-everything", types: [.encounter], levels: [.instance],
+            affectsState: false, parameters: everything, perform: { try await $0.everything($1) }),
+        Operation(
+            name: "lastn", definition: r4 + "Observation-lastn", types: [.observation], levels: [.type],
+            affectsState: false, parameters: [.init("max", "positiveInt")], takesCriteria: true,
+            perform: { try await $0.lastn($1) }),
+        Operation(
+            name: "document", definition: r4 + "Composition-document", types: [.composition],
+            levels: [.type, .instance], affectsState: false,
+            parameters: [.init("id", "uri"), .init("persist", "boolean"), .init("graph", "uri")],
+            perform: { try await $0.document($1) }),
+    ]
+
+    private static let everything: [Operation.Parameter] = [
+        .init("_since", "instant"), .init("_type", "code", isRepeated: true), .init("_count", "positiveInt"),
+        .init("_page", "string"),
     ]
 
     private static let terminologyOperations: [Operation] = [
