@@ -7,7 +7,7 @@ public struct Exchange: Sendable {
     public let store: Store
     let clock: @Sendable () -> Int64
     let makeID: @Sendable () -> String
-    let limits: ExchangeLimits
+    public let limits: ExchangeLimits
     let lanes: FeedLanes
     let gate: SearchGate
     let codes: any CodeExpansion
@@ -66,6 +66,8 @@ public struct ExchangeLimits: Sendable {
     public var dateOffset = 0
     /// Entries of a bundle.
     public var bundleEntries = 20_000
+    /// What a DELETE by criteria may delete.
+    public var conditionalDelete = ConditionalDelete.single
     /// Search parameters that are ignored with a warning, because gateways and caches add them.
     public var ignoredParameters: Set<String> = [
         "_totalMethod", "_cacheBust", "_dc", "_", "apikey", "api_key", "subscription-key",

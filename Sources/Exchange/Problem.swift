@@ -59,7 +59,7 @@ public struct Problem: Error, Sendable {
         .timeout, .timeout, "The client closed its connection before the answer was there; the work was ended.")
 
     /// The same problem, with the place of an entry before the place of each issue.
-    func inside(_ place: String?) -> Problem {
+    public func inside(_ place: String?) -> Problem {
         guard let place else { return self }
         var problem = self
         for index in problem.issues.indices where problem.issues[index].expression?.hasPrefix("Bundle.") != true {
@@ -142,6 +142,11 @@ extension Problem {
             self = Problem(
                 .preconditionFailed, .conflict,
                 "The resource was deleted by version \(version), and If-Match asks for one that is there.")
+        case .dangling(let reference, let path):
+            self = Problem(
+                .unprocessable, .notFound,
+                "\(path) refers to \(reference), which is not there; write that first, or both in one transaction.",
+                at: path)
         case .versionMismatch(let current):
             self = Problem(
                 .preconditionFailed, .conflict,

@@ -58,6 +58,7 @@ public struct RunningServer: Sendable {
         var limits = ExchangeLimits()
         limits.wards = configuration.wards
         limits.judgesFeeds = configuration.validation != .off
+        limits.conditionalDelete = configuration.conditionalDelete
         limits.ignoredParameters = configuration.ignoredParameters
         limits.wideSearches = configuration.wideSearches
         limits.includedResources = configuration.includedResources
@@ -199,6 +200,7 @@ public struct RunningServer: Sendable {
                     "lock_timeout": "30000",
                 ]),
             clock: clock)
+        store.references = configuration.references
         store.readAudit = configuration.readAudit
         store.baseURL = BaseURL(configuration.baseURL).configured
         return store

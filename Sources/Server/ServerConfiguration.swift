@@ -33,6 +33,10 @@ public struct ServerConfiguration: Sendable {
     /// Searches at once that look at much of the record; others wait, and too many are told to come back.
     public var wideSearches = ExchangeLimits().wideSearches
 
+    /// What a DELETE by criteria may delete.
+    public var conditionalDelete = ConditionalDelete.single
+    /// What is asked of the references in resources: those that the domain goes by must lead somewhere.
+    public var references = ReferencePolicy(enforced: ServerConfiguration.domainReferences)
     /// What an XML body may ask of the server; its size is bounded by `maximumBody` besides.
     public var xmlLimits = XMLLimits.default
     /// What is done about content that is not valid.
@@ -59,6 +63,12 @@ public struct ServerConfiguration: Sendable {
     public var answersBenchmark = false
 
     public init() {}
+
+    /// What the domain decides on; a path that is none would be a defect, and is left out.
+    public static let domainReferences = [
+        "Encounter.subject", "Encounter.location.location", "Appointment.participant.actor", "Appointment.slot",
+        "Slot.schedule", "Task.focus",
+    ].compactMap { try? ReferenceRule($0) }
 
     /// Whether only this machine can reach the server.
     public var isLoopback: Bool {

@@ -32,6 +32,8 @@ public final class Store: Sendable {
     let texts = KnownTexts()
     private let known: Mutex<SearchParameterSet>
     let clock: @Sendable () -> Int64
+    /// What is asked of the references in resources.
+    public let references: ReferencePolicy
     /// Seals links to other pages.
     let seal: PageSeal
     /// True when the server's role owns the append-only tables, so that only triggers guard them.
@@ -76,6 +78,7 @@ public final class Store: Sendable {
             policy: configuration.readAudit)
         known = Mutex(configuration.parameters)
         clock = configuration.clock
+        references = configuration.references
         worksAsOwner = settings.worksAsOwner
         epoch = settings.epoch
     }

@@ -31,6 +31,8 @@ public struct StoreConfiguration: Sendable {
     public var readAudit: ReadAudit = .grouped
     /// The server's own base URL without a slash at its end, if it is known from the configuration.
     public var baseURL: String?
+    /// What is asked of the references in resources.
+    public var references = ReferencePolicy()
     /// The search parameters that are known, with the zone of dates that name none: what resources are indexed by.
     public var parameters = SearchParameterSet.r4
     /// Microseconds since 1970 UTC.

@@ -41,6 +41,7 @@ extension StoreError {
         case "MC410": return .refused(entry: entry, .deleted(version: version))
         case "MC412": return .refused(entry: entry, .versionMismatch(current: version))
         // query_canceled, by a timeout or because nobody waits any more; lock_not_available.
+        case "MC424": return .refused(entry: entry, .dangling(reference: "", path: ""))
         case "57014", "55P03": return .timeout
         // configuration_limit_exceeded, and the class of program limits: too complex, too deep, too many arguments.
         case "53400", "54000", "54001", "54011", "54023": return .tooLarge(server.message)

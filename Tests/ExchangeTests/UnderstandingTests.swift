@@ -85,9 +85,7 @@ struct EntryRouteTests {
         for prefix in ["", "/", "https://e.org/fhir/"] {
             #expect(try route(prefix + "Patient").id == nil)
             #expect(try route(prefix + "Patient/1").id == "1")
-            #expect(try route(prefix + "Patient/1/_history").isHistory)
-            let version = try route(prefix + "Patient/1/_history/3")
-            #expect(version.version == "3")
+            #expect(try EntryRoute.below("https://e.org/fhir", prefix + "Patient/1?a", place: "here") == "Patient/1?a")
             #expect(try route(prefix + "Patient?identifier=s%7C1").query == "identifier=s%7C1")
         }
     }
@@ -96,7 +94,7 @@ struct EntryRouteTests {
     func refused() {
         for url in [
             "", "patient/1", "https://other.org/fhir/Patient/1", "Patient/a_b", "Patient/1/2", "Patient/1/$op",
-            "Patient/",
+            "Patient/", "Patient/1/_history/3",
         ] {
             let problem = #expect(throws: Problem.self, "\(url)") { try route(url) }
             #expect(problem?.issues.first?.expression == "here")
@@ -118,20 +116,22 @@ struct WritePlanTests {
         let (one, two) = (
             "urn:uuid:11111111-1111-4111-8111-111111111111", "urn:uuid:22222222-2222-4222-8222-222222222222"
         )
-        var made = 0
-        let plan = try WritePlan([
-            request(
+        let made = [
+            try request(
                 #"{"resourceType":"Patient","name":[{"family":"\#(two)"}],"link":[{"other":{"reference":"\#(two)"},"type":"seealso"}]}"#,
                 one),
-            request(
+            try request(
                 #"{"resourceType":"Basic","code":{"text":"\#(one)"},"subject":{"reference":"\#(one)"},"extension":[{"url":"http://e","valueUri":"\#(one)"}]}"#,
                 two, 1),
-        ]) {
-            made += 1
-            return "id\(made)"
-        }
-        #expect(!plan.mustLook)
-        let contents = plan.steps.compactMap { plan.content(of: $0, conditionals: [:]) }.map {
+        ]
+        var count = 0
+        let plan = try #require(
+            try WritePlan(made) {
+                count += 1
+                return "id\(count)"
+            })
+        #expect(plan.conditionals.isEmpty)
+        let contents = plan.steps.indices.compactMap { plan.content(of: $0) }.map {
             String(decoding: $0, as: UTF8.self)
         }
         #expect(contents[0].contains(#""reference":"Basic/id2""#))
@@ -145,10 +145,9 @@ struct WritePlanTests {
     func conditionals() throws {
         let reference = "Practitioner?identifier=http://e|1"
         let patient = #"{"resourceType":"Patient","generalPractitioner":[{"reference":"\#(reference)"}]}"#
-        let plan = try WritePlan([request(patient), request(patient, nil, 1)]) { "x" }
+        let plan = try #require(try WritePlan([request(patient), request(patient, nil, 1)]) { "x" })
         #expect(plan.conditionals == [reference])
-        #expect(plan.mustLook)
-        let content = try #require(plan.content(of: plan.steps[0], conditionals: [reference: "Practitioner/7"]))
+        let content = try #require(plan.content(of: 0, conditionals: [reference: "Practitioner/7"]))
         #expect(String(decoding: content, as: UTF8.self).contains(#""reference":"Practitioner/7""#))
     }
 
@@ -157,8 +156,37 @@ struct WritePlanTests {
         let root = try JSONDocument.parse(
             Array(#"{"resourceType":"Patient","generalPractitioner":[{"reference":"Practitioner?identifier=1"}]}"#.utf8)
         ).root
-        let plan = try WritePlan([WriteRequest(.create(ifNoneExist: nil), type: .patient, resource: root)]) { "x" }
-        #expect(!plan.mustLook)
-        #expect(plan.steps[0].links.isEmpty)
+        let plan = try #require(
+            try WritePlan([WriteRequest(.create(ifNoneExist: nil), type: .patient, resource: root)]) { "x" })
+        #expect(plan.conditionals.isEmpty)
+        #expect(
+            String(decoding: try #require(plan.content(of: 0)), as: UTF8.self).contains("Practitioner?identifier=1"))
+    }
+
+    @Test("relative references mean the entry of the same server; canonicals are left alone, narratives are not")
+    func webAddresses() throws {
+        let base = "http://far.example/fhir"
+        let observation = """
+            {"resourceType":"Observation","text":{"status":"generated","div":"<div><a href='\(base)/Patient/1'>P</a> \
+            <img alt='x' src=\\"\(base)/Patient/1\\"/> href=x</div>"},"instantiatesCanonical":"\(base)/Patient/1",\
+            "subject":{"reference":"Patient/1"},"focus":[{"reference":"Patient/2"}],\
+            "performer":[{"reference":"\(base)/Patient/1"}]}
+            """
+        let plan = try #require(
+            try WritePlan([
+                request(#"{"resourceType":"Patient"}"#, base + "/Patient/1"),
+                request(observation, base + "/Observation/7", 1),
+                request(observation.replacing("\(base)/Patient/1", with: "x"), "urn:uuid:1", 2),
+            ]) { "new" })
+        let content = String(decoding: try #require(plan.content(of: 1)), as: UTF8.self)
+        #expect(content.contains(#""subject":{"reference":"Patient/new"}"#), "\(content)")
+        #expect(content.contains(#""focus":[{"reference":"Patient/2"}]"#))
+        #expect(content.contains(#""performer":[{"reference":"Patient/new"}]"#))
+        #expect(content.contains("<a href='Patient/new'>"))
+        #expect(content.contains(#"src=\"Patient/new\""#))
+        #expect(content.contains(#""instantiatesCanonical":"\#(base)/Patient/1""#))
+        // Of an entry without such an address it is not known what its references are relative to.
+        let other = String(decoding: try #require(plan.content(of: 2)), as: UTF8.self)
+        #expect(other.contains(#""subject":{"reference":"Patient/1"}"#), "\(other)")
     }
 }

@@ -81,19 +81,4 @@ struct SearchQueryValueTests {
         #expect(error?.reason == reason)
         #expect(error?.message.isEmpty == false)
     }
-
-    @Test("names with modifiers and chains")
-    func names() throws {
-        #expect(try SearchParameterName(parsing: "name") == SearchParameterName(code: "name"))
-        #expect(try SearchParameterName(parsing: "name:exact") == SearchParameterName(code: "name", modifier: "exact"))
-        #expect(
-            try SearchParameterName(parsing: "subject:Patient.general-practitioner.name:exact")
-                == SearchParameterName(code: "subject", modifier: "Patient", chain: "general-practitioner.name:exact"))
-        #expect(
-            try SearchParameterName(parsing: "_has:Observation:patient:_has:AuditEvent:entity:agent")
-                == SearchParameterName(code: "_has", modifier: "Observation:patient:_has:AuditEvent:entity:agent"))
-        for wrong in ["", ":exact", "name:", "name.", ".name", "na me", "a:b:c", "_has"] where wrong != "_has" {
-            #expect(throws: SearchQueryError.self) { try SearchParameterName(parsing: wrong) }
-        }
-    }
 }

@@ -80,3 +80,68 @@ struct DeleteTests {
         #expect(try await client.delete(path, ["If-Match": "W/\"2\""]).status == 204)
     }
 }
+
+@Suite("Deleting what is found: conditional delete")
+struct ConditionalDeleteTests {
+    @Test("one match is deleted, none is no fault, and several are 412 and stay")
+    func single() async throws {
+        let client = try await House.client
+        let (mrn, many) = (unique(), unique())
+        let created = try await client.post("Patient", Sample.patient(mrn: mrn))
+        let deleted = try await client.delete("Patient?identifier=\(mrn)")
+        #expect(deleted.status == 204)
+        #expect(deleted.header("ETag") == "W/\"2\"")
+        #expect(try await client.get("Patient/\(created.id)").status == 410)
+        #expect(try await client.delete("Patient?identifier=\(mrn)").status == 204)
+        for _ in 0..<2 { _ = try await client.post("Patient", Sample.patient(mrn: many)) }
+        expectRefusal(try await client.delete("Patient?identifier=\(many)"), 412)
+        #expect(try await client.get("Patient?identifier=\(many)&_summary=count")["total"] == "2")
+        expectRefusal(try await client.delete("Patient?identifier=\(many)&_count=1"), 400, naming: "_count")
+    }
+
+    @Test("If-Match holds for what the criteria find")
+    func ifMatch() async throws {
+        let client = try await House.client
+        let mrn = unique()
+        _ = try await client.post("Patient", Sample.patient(mrn: mrn))
+        expectRefusal(try await client.delete("Patient?identifier=\(mrn)", ["If-Match": "W/\"2\""]), 412)
+        #expect(try await client.delete("Patient?identifier=\(mrn)", ["If-Match": "W/\"1\""]).status == 204)
+    }
+
+    @Test("where several may be deleted the answer says how many were, and more than the limit are refused")
+    func multiple() async throws {
+        try await House.with({ $0.conditionalDelete = .multiple(3) }) { house in
+            let client = house.client
+            for mrn in ["a", "a", "a", "b", "b", "b", "b"] {
+                _ = try await client.post("Patient", Sample.patient(mrn: mrn))
+            }
+            let three = try await client.delete("Patient?identifier=a")
+            #expect(three.status == 200, "\(three)")
+            #expect(three.diagnostics.hasPrefix("3 Patient"))
+            #expect(try await client.delete("Patient?identifier=a").status == 204)
+            expectRefusal(try await client.delete("Patient?identifier=b"), 412, naming: "More than 3")
+            expectRefusal(try await client.delete("Patient?identifier=b&_count=x"), 400, naming: "_count")
+            let two = try await client.delete("Patient?identifier=b&_count=2")
+            #expect(two.diagnostics.hasPrefix("2 Patient"), "\(two)")
+            #expect(try await client.get("Patient?identifier=b&_summary=count")["total"] == "2")
+            let entry = try await client.post(
+                "", Sample.bundle("transaction", [Sample.entry("DELETE", "Patient?identifier=b")]))
+            #expect(entry["entry.0.response.status"] == "204 No Content", "\(entry)")
+            #expect(try await client.get("Patient?_summary=count")["total"] == "0")
+        }
+    }
+
+    @Test("a hundred clients who delete by the same criteria make one deletion")
+    func simultaneous() async throws {
+        let client = try await House.client
+        let mrn = unique()
+        let created = try await client.post("Patient", Sample.patient(mrn: mrn))
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<100 {
+                group.addTask { try await client.delete("Patient?identifier=\(mrn)").status }
+            }
+            for try await status in group { #expect(status == 204) }
+        }
+        #expect(try await client.get("Patient/\(created.id)/_history")["total"] == "2")
+    }
+}

@@ -105,4 +105,42 @@ struct PatchTests {
         expectRefusal(
             try await patch(client, "AuditEvent/\(created.id)", #"[{"op":"remove","path":"/outcome"}]"#), 405)
     }
+
+    @Test("a patch by criteria changes the one match; none is 404 and several are 412")
+    func conditional() async throws {
+        let client = try await House.client
+        let (mrn, many) = (unique(), unique())
+        let change = #"[{"op":"replace","path":"/name/0/family","value":"Neu"}]"#
+        expectRefusal(try await patch(client, "Patient?identifier=\(mrn)", change), 404)
+        let created = try await client.post("Patient", Sample.patient(mrn: mrn))
+        let patched = try await patch(client, "Patient?identifier=\(mrn)", change)
+        #expect(patched.status == 200, "\(patched)")
+        #expect(patched.id == created.id)
+        #expect(patched.version == "2")
+        #expect(patched["name.0.family"] == "Neu")
+        expectRefusal(try await patch(client, "Patient?identifier=\(mrn)", change, ["If-Match": "W/\"1\""]), 412)
+        for _ in 0..<2 { _ = try await client.post("Patient", Sample.patient(mrn: many)) }
+        expectRefusal(try await patch(client, "Patient?identifier=\(many)", change), 412)
+        expectRefusal(try await patch(client, "Patient?identifier=", change), 412)
+    }
+
+    @Test("thirty patches that come at once are all applied, by id and by criteria")
+    func manyAtOnce() async throws {
+        let client = try await House.client
+        let mrn = unique()
+        let created = try await client.post("Patient", Sample.patient(mrn: mrn))
+        try await withThrowingTaskGroup(of: Reply.self) { group in
+            for number in 0..<30 {
+                let path = number % 3 == 0 ? "Patient?identifier=\(mrn)" : "Patient/\(created.id)"
+                group.addTask {
+                    try await patch(
+                        client, path, #"[{"op":"add","path":"/name/-","value":{"family":"N\#(number)"}}]"#)
+                }
+            }
+            for try await reply in group { #expect(reply.status == 200, "\(reply)") }
+        }
+        let read = try await client.get("Patient/\(created.id)")
+        #expect(read.count("name") == 31)
+        #expect(read.version == "31")
+    }
 }

@@ -63,11 +63,9 @@ struct RoutingTests {
     func methods() async throws {
         let client = try await House.client
         for (method, path) in [
-            (HTTPMethod.PUT, "Patient"), (.DELETE, "Patient"), (.POST, "Patient/1"), (.DELETE, ""), (.PUT, ""),
-            (.POST, "metadata"), (.PATCH, "Patient"), (.GET, "Patient/$validate"), (.POST, "Patient/1/_history"),
-            (.POST, "_history"), (.DELETE, "Patient/_history"),
-            (.PUT, "Patient/1/_history/1"),
-            (.TRACE, "Patient/1"),
+            (HTTPMethod.POST, "Patient/1"), (.DELETE, ""), (.PUT, ""), (.POST, "metadata"), (.GET, "Patient/$validate"),
+            (.POST, "Patient/1/_history"), (.POST, "_history"), (.DELETE, "Patient/_history"),
+            (.PUT, "Patient/1/_history/1"), (.TRACE, "Patient/1"),
         ] {
             let reply = try await client.send(
                 method, path, body: method == .GET || method == .TRACE ? nil : Array("{}".utf8))

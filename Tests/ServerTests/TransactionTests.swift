@@ -209,7 +209,7 @@ struct TransactionTests {
         let own = try #require(first["entry.1.response.location"]).replacing("/_history/1", with: "")
         #expect(try await client.get("Observation?subject=\(own)")["total"] == "2")
         _ = try await client.post("Patient", Sample.patient(mrn: mrn))
-        expectRefusal(try await client.post("", bundle), 412, naming: "Bundle.entry[1]")
+        expectRefusal(try await client.post("", bundle), 412, naming: "Bundle.entry[1].request.ifNoneExist")
         #expect(try await client.get("Observation?subject=\(own)")["total"] == "2")
     }
 
@@ -269,10 +269,12 @@ struct TransactionTests {
             (Sample.entry("PUT", "Patient", Sample.patient()), "Bundle.entry[0].request.url"),
             (Sample.entry("PUT", "Patient/a_b", Sample.patient(id: "ab")), "Bundle.entry[0].request.url"),
             (Sample.entry("PUT", "Patient/x", Sample.patient(id: "y")), "Bundle.entry[0].resource.id"),
-            (Sample.entry("PUT", "Patient?identifier=x", Sample.patient()), "Bundle.entry[0].request.url"),
+            (Sample.entry("PUT", "Patient?identifier", Sample.patient()), "Bundle.entry[0].request.url"),
+            (Sample.entry("PATCH", "Patient/x", Sample.patient()), "Bundle.entry[0].resource"),
+            (Sample.entry("POST", "Patient/$everything"), "Bundle.entry[0].request.url"),
         ] {
             let reply = try await client.post("", Sample.bundle("transaction", [entry]))
-            expectRefusal(reply, 400)
+            expectRefusal(reply, entry.contains("?identifier") ? 412 : 400)
             #expect(reply.expressions.contains { $0.hasPrefix(word) }, "\(word): \(reply)")
         }
         #expect(try await client.post("", #"{"resourceType":"Bundle","type":"transaction"}"#).status == 200)
@@ -281,6 +283,224 @@ struct TransactionTests {
             #"{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"invalid"}]}"#)
         let reply = try await client.post("", Sample.bundle("transaction", [stored]))
         #expect((400..<500).contains(reply.status), "OperationOutcome is never stored: \(reply)")
+    }
+}
+
+@Suite("Conditional and patching entries of transactions")
+struct TransactionConditionTests {
+    private func jsonPatch(_ patch: String) -> String {
+        let data = Base64.encode(Array(patch.utf8))
+        return #"{"resourceType":"Binary","contentType":"application/json-patch+json","data":"\#(data)"}"#
+    }
+
+    private func fhirPathPatch(_ family: String) -> String {
+        """
+        {"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"replace"},\
+        {"name":"path","valueString":"Patient.name[0].family"},{"name":"value","valueString":"\(family)"}]}]}
+        """
+    }
+
+    @Test("PUT, PATCH and DELETE entries find what they concern by criteria, and links go to it")
+    func conditional() async throws {
+        let client = try await House.client
+        let (changed, patched, gone, new) = (unique(), unique(), unique(), unique())
+        let one = try await client.post("Patient", Sample.patient(mrn: changed))
+        let two = try await client.post("Patient", Sample.patient(mrn: patched))
+        let three = try await client.post("Patient", Sample.patient(mrn: gone))
+        let reply = try await client.post(
+            "",
+            Sample.bundle(
+                "transaction",
+                [
+                    Sample.entry(
+                        "POST", "Observation",
+                        Sample.observation(subject: "urn:uuid:00000001-0000-4000-8000-000000000000")),
+                    Sample.entry(
+                        "PUT", "Patient?identifier=\(changed)", Sample.patient(mrn: changed, family: "Neu"),
+                        fullURL: "urn:uuid:00000001-0000-4000-8000-000000000000"),
+                    Sample.entry("PATCH", "Patient?identifier=\(patched)", fhirPathPatch("Gepatcht")),
+                    Sample.entry("DELETE", "Patient?identifier=\(gone)"),
+                    Sample.entry("PUT", "Patient?identifier=\(new)", Sample.patient(mrn: new)),
+                ]))
+        #expect(reply.status == 200, "\(reply)")
+        let statuses = reply.entries.compactMap { $0.at("response.status")?.string.map { String($0.prefix(3)) } }
+        #expect(statuses == ["201", "200", "200", "204", "201"])
+        #expect(reply["entry.1.response.location"] == "Patient/\(one.id)/_history/2")
+        let observation = try await client.get(try #require(reply["entry.0.response.location"]))
+        #expect(observation["subject.reference"] == "Patient/\(one.id)")
+        #expect(try await client.get("Patient/\(two.id)")["name.0.family"] == "Gepatcht")
+        #expect(try await client.get("Patient/\(three.id)").status == 410)
+        #expect(try await client.get("Patient?identifier=\(new)")["total"] == "1")
+    }
+
+    @Test("criteria that find none or several where one is needed fail the whole, and name the entry")
+    func failing() async throws {
+        let client = try await House.client
+        let (mrn, many) = (unique(), unique())
+        for _ in 0..<2 { _ = try await client.post("Patient", Sample.patient(mrn: many)) }
+        for (entry, status) in [
+            (Sample.entry("PUT", "Patient?identifier=\(many)", Sample.patient(mrn: many)), 412),
+            (Sample.entry("PATCH", "Patient?identifier=\(unique())", fhirPathPatch("X")), 404),
+            (Sample.entry("PATCH", "Patient?identifier=\(many)", fhirPathPatch("X")), 412),
+            (Sample.entry("PATCH", "Patient/\(unique())", fhirPathPatch("X")), 404),
+            (Sample.entry("DELETE", "Patient?identifier=\(many)"), 412),
+            (Sample.entry("DELETE", "Patient?identifyer=\(many)"), 400),
+        ] {
+            let reply = try await client.post(
+                "",
+                Sample.bundle("transaction", [Sample.entry("POST", "Patient", Sample.patient(mrn: mrn)), entry]))
+            expectRefusal(reply, status)
+            #expect(reply.expressions.allSatisfy { $0.hasPrefix("Bundle.entry[1]") }, "\(reply)")
+        }
+        #expect(try await client.get("Patient?identifier=\(mrn)")["total"] == "0")
+    }
+
+    @Test("JSON Patch comes as a Binary; links in what it adds are rewritten, and If-Match holds")
+    func jsonPatches() async throws {
+        let client = try await House.client
+        let created = try await client.post("Patient", Sample.patient())
+        let patch = jsonPatch(
+            #"[{"op":"add","path":"/managingOrganization","value":{"reference":"urn:uuid:00000005-0000-4000-8000-000000000000"}}]"#
+        )
+        let entries = { (version: Int) in
+            [
+                Sample.entry("PATCH", "Patient/\(created.id)", patch, #","ifMatch":"W/\"\#(version)\"""#),
+                Sample.entry(
+                    "POST", "Organization", #"{"resourceType":"Organization","name":"O"}"#,
+                    fullURL: "urn:uuid:00000005-0000-4000-8000-000000000000"),
+            ]
+        }
+        expectRefusal(
+            try await client.post("", Sample.bundle("transaction", entries(2))), 412, naming: "Bundle.entry[0]")
+        let reply = try await client.post("", Sample.bundle("transaction", entries(1)))
+        #expect(reply.status == 200, "\(reply)")
+        let organization = try #require(reply["entry.1.response.location"]).replacing("/_history/1", with: "")
+        #expect(try await client.get("Patient/\(created.id)")["managingOrganization.reference"] == organization)
+        let invalid = try await client.post(
+            "",
+            Sample.bundle(
+                "transaction",
+                [
+                    Sample.entry(
+                        "PATCH", "Patient/\(created.id)",
+                        jsonPatch(#"[{"op":"add","path":"/gender","value":"x"}]"#))
+                ]))
+        expectRefusal(invalid, 400, naming: "Bundle.entry[0].resource.gender")
+    }
+
+    @Test("two entries that concern one resource are refused, by whatever names they call it")
+    func overlaps() async throws {
+        let client = try await House.client
+        let (mrn, new) = (unique(), unique())
+        let created = try await client.post("Patient", Sample.patient(mrn: mrn))
+        let byID = Sample.entry("PUT", "Patient/\(created.id)", Sample.patient(id: created.id, mrn: mrn, family: "A"))
+        let byCriteria = Sample.entry("PUT", "Patient?identifier=\(mrn)", Sample.patient(mrn: mrn, family: "B"))
+        let other = Sample.entry("PATCH", "Patient?identifier=\(mrn)&family=muster", fhirPathPatch("C"))
+        let newOne = Sample.entry("PUT", "Patient?identifier=\(new)", Sample.patient(mrn: new))
+        for entries in [
+            [byID, byCriteria], [byCriteria, byCriteria], [byCriteria, other],
+            [Sample.entry("DELETE", "Patient/\(created.id)"), Sample.entry("DELETE", "Patient?identifier=\(mrn)")],
+            [newOne, newOne], [Sample.entry("POST", "Patient", Sample.patient(mrn: new)), newOne],
+        ] {
+            let reply = try await client.post("", Sample.bundle("transaction", entries))
+            expectRefusal(reply, 400)
+            #expect(reply["issue.0.code"] == "duplicate", "\(reply)")
+        }
+        #expect(try await client.get("Patient/\(created.id)").version == "1")
+        #expect(try await client.get("Patient?identifier=\(new)")["total"] == "0")
+    }
+
+    @Test("two creates under the same criteria make one resource, and the links of both lead to it")
+    func twins() async throws {
+        let client = try await House.client
+        let mrn = unique()
+        let condition = #","ifNoneExist":"identifier=\#(mrn)""#
+        let reply = try await client.post(
+            "",
+            Sample.bundle(
+                "transaction",
+                [
+                    Sample.entry(
+                        "POST", "Observation",
+                        Sample.observation(subject: "urn:uuid:00000002-0000-4000-8000-000000000000")),
+                    Sample.entry(
+                        "POST", "Patient", Sample.patient(mrn: mrn),
+                        fullURL: "urn:uuid:00000001-0000-4000-8000-000000000000", condition),
+                    Sample.entry(
+                        "POST", "Patient", Sample.patient(mrn: mrn),
+                        fullURL: "urn:uuid:00000002-0000-4000-8000-000000000000", condition),
+                ]))
+        #expect(reply.status == 200, "\(reply)")
+        #expect(reply["entry.1.response.status"] == "201 Created")
+        #expect(reply["entry.2.response.status"] == "200 OK")
+        let made = try #require(reply["entry.1.response.location"])
+        #expect(reply["entry.2.response.location"] == made)
+        let observation = try await client.get(try #require(reply["entry.0.response.location"]))
+        #expect(observation["subject.reference"] == made.replacing("/_history/1", with: ""))
+        #expect(try await client.get("Patient?identifier=\(mrn)")["total"] == "1")
+    }
+
+    @Test("reading entries are answered as they would be by themselves: 304, searches, histories, HEAD, metadata")
+    func reads() async throws {
+        let client = try await House.client
+        let mrn = unique()
+        let created = try await client.post("Patient", Sample.patient(mrn: mrn))
+        let path = "Patient/\(created.id)"
+        let reply = try await client.post(
+            "",
+            Sample.bundle(
+                "transaction",
+                [
+                    Sample.entry("GET", path, nil, #","ifNoneMatch":"W/\"1\"""#),
+                    Sample.entry("GET", path, nil, #","ifNoneMatch":"W/\"9\"""#),
+                    Sample.entry("GET", path, nil, #","ifModifiedSince":"2999-01-01T00:00:00Z""#),
+                    Sample.entry("GET", path, nil, #","ifModifiedSince":"1999-01-01T00:00:00Z""#),
+                    Sample.entry("HEAD", path), Sample.entry("GET", "\(path)/_history/1"),
+                    Sample.entry("GET", "\(path)/_history?_count=1"),
+                    Sample.entry("GET", "\(client.base)/Patient?identifier=\(mrn)"),
+                    Sample.entry("GET", "metadata"), Sample.entry("GET", "Patient/\(unique())"),
+                ]))
+        #expect(reply.status == 200, "\(reply)")
+        let statuses = reply.entries.compactMap { $0.at("response.status")?.string.map { String($0.prefix(3)) } }
+        #expect(statuses == ["304", "200", "304", "200", "200", "200", "200", "200", "200", "404"])
+        #expect(reply["entry.1.resource.id"] == created.id)
+        #expect(reply["entry.1.response.etag"] == "W/\"1\"")
+        #expect(reply.json?.at("entry.0.resource") == nil)
+        #expect(reply.json?.at("entry.4.resource") == nil)
+        #expect(reply["entry.6.resource.type"] == "history")
+        #expect(reply["entry.7.resource.entry.0.resource.id"] == created.id)
+        #expect(reply["entry.8.resource.resourceType"] == "CapabilityStatement")
+        #expect(reply["entry.9.response.outcome.resourceType"] == "OperationOutcome")
+        let (_, issues) = ShapeValidator.validate(try JSONDocument.parse(reply.body), as: .bundle)
+        #expect(issues.isEmpty, "\(issues)")
+    }
+
+    @Test("fifty clients who send the same conditional transaction make one patient")
+    func simultaneous() async throws {
+        let client = try await House.client
+        let (mrn, npi) = (unique(), unique())
+        let bundle = Sample.bundle(
+            "transaction",
+            [
+                Sample.entry(
+                    "POST", "Patient", Sample.patient(mrn: mrn),
+                    fullURL: "urn:uuid:00000001-0000-4000-8000-000000000000",
+                    #","ifNoneExist":"identifier=\#(mrn)""#),
+                Sample.entry(
+                    "PUT", "Practitioner?identifier=\(npi)", Sample.practitioner(npi: npi),
+                    fullURL: "urn:uuid:00000002-0000-4000-8000-000000000000"),
+                Sample.entry(
+                    "POST", "Observation", Sample.observation(subject: "urn:uuid:00000001-0000-4000-8000-000000000000")),
+            ])
+        try await withThrowingTaskGroup(of: Reply.self) { group in
+            for _ in 0..<50 { group.addTask { try await client.post("", bundle) } }
+            for try await reply in group { #expect(reply.status == 200, "\(reply)") }
+        }
+        let patient = try await client.get("Patient?identifier=\(mrn)")
+        #expect(patient["total"] == "1")
+        #expect(try await client.get("Practitioner?identifier=\(npi)")["total"] == "1")
+        let made = try await client.get("Observation?subject=Patient/\(patient.ids.first ?? "")&_summary=count")
+        #expect(made["total"] == "50")
     }
 }
 
@@ -336,5 +556,49 @@ struct BatchTests {
         #expect(reply["entry.0.response.outcome.issue.0.expression.0"]?.hasPrefix("Bundle.entry[0]") == true)
         #expect(reply["entry.1.response.status"]?.hasPrefix("201") == true)
         #expect(try await client.get("Patient?identifier=\(mrn)")["total"] == "1")
+    }
+
+    @Test("a thousand creates among which some are refused: those fail alone, in their places")
+    func many() async throws {
+        let client = try await House.client
+        let tag = unique()
+        let entries = (0..<1000).map { number -> String in
+            let status = number % 100 == 50 ? "nonsense" : "planned"
+            return Sample.entry(
+                "POST", "Encounter",
+                #"{"resourceType":"Encounter","identifier":[{"value":"\#(tag)"}],"status":"\#(status)","#
+                    + #""class":{"code":"AMB"},"period":{"start":"2026-01-0\#(number % 9 + 1)"}}"#)
+        }
+        let reply = try await client.post("", Sample.bundle("batch", entries))
+        #expect(reply.count("entry") == 1000)
+        for (number, entry) in reply.entries.enumerated() {
+            let status = entry.at("response.status")?.string ?? ""
+            #expect(status.hasPrefix(number % 100 == 50 ? "400" : "201"), "\(number): \(status)")
+        }
+        #expect(try await client.get("Encounter?identifier=\(tag)&_summary=count")["total"] == "990")
+    }
+
+    @Test("entries that are refused by the record fail alone, and a link to another entry is no link in a batch")
+    func refusals() async throws {
+        let client = try await House.client
+        let (id, stale) = (unique(), unique())
+        _ = try await client.put("Patient/\(stale)", Sample.patient(id: stale))
+        let reply = try await client.post(
+            "",
+            Sample.bundle(
+                "batch",
+                [
+                    Sample.entry(
+                        "POST", "Patient", Sample.patient(), fullURL: "urn:uuid:00000001-0000-4000-8000-000000000000"),
+                    Sample.entry("PUT", "Patient/\(stale)", Sample.patient(id: stale), #","ifMatch":"W/\"7\"""#),
+                    Sample.entry("PUT", "Patient/\(id)", Sample.patient(id: id)),
+                    Sample.entry(
+                        "POST", "Observation",
+                        Sample.observation(subject: "urn:uuid:00000001-0000-4000-8000-000000000000")),
+                    Sample.entry("PUT", "Patient/\(id)", Sample.patient(id: id, family: "Zwei")),
+                ]))
+        let statuses = reply.entries.compactMap { $0.at("response.status")?.string.map { String($0.prefix(3)) } }
+        #expect(statuses == ["201", "412", "201", "400", "200"], "\(reply)")
+        #expect(try await client.get("Patient/\(id)").version == "2")
     }
 }

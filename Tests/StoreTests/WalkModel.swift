@@ -60,8 +60,10 @@ struct WalkQuery: Sendable {
     /// The order of texts as numbers, for as much as the model has of them.
     private static func rank(_ text: String?) -> Double? {
         text.map { text in
-            text.utf8.prefix(6).reduce(0.0) { $0 * 256 + Double($1) }
-                * [1, 1 << 40, 1 << 32, 1 << 24, 1 << 16, 256, 1][min(6, text.utf8.count)]
+            var rank = 0.0
+            for byte in text.utf8.prefix(6) { rank = rank * 256 + Double(byte) }
+            for _ in 0..<max(0, 6 - text.utf8.count) { rank *= 256 }
+            return rank
         }
     }
 

@@ -1,16 +1,19 @@
 import FHIR
 
-/// The url of an entry's request, taken apart.
+/// The url of an entry's request that writes, taken apart.
 struct EntryRoute: Sendable {
     let type: ResourceType
     private(set) var id: String?
-    private(set) var version: String?
-    private(set) var isHistory = false
     let query: String?
 
     init(_ url: String, base: String?, place: String) throws(Problem) {
-        let path: Substring
-        (path, query) = Self.split(url, base: base)
+        var path = try Self.below(base, url, place: place)[...]
+        if let mark = path.firstIndex(of: "?") {
+            query = String(path[path.index(after: mark)...])
+            path = path[..<mark]
+        } else {
+            query = nil
+        }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(SearchQuery.decoded)
         guard let first = parts.first, let type = ResourceType(first) else {
             throw Problem(
@@ -25,43 +28,44 @@ struct EntryRoute: Sendable {
         self.type = type
         switch parts.count {
         case 1: break
-        case 2 where parts[1] == "_search" && query == nil: break
-        case 2 where parts[1] == "_history": isHistory = true
         case 2: id = parts[1]
-        case 3 where parts[2] == "_history":
-            id = parts[1]
-            isHistory = true
-        case 4 where parts[2] == "_history":
-            id = parts[1]
-            version = parts[3]
         default:
-            throw Problem(.invalid, .notSupported, "The url \(url) is not supported in bundles.", at: place)
+            throw Problem(
+                .invalid, .notSupported, "The url \(url) cannot be written to; write Type, Type/id or Type?criteria.",
+                at: place)
         }
         if let id, !ResourceID.isValid(id) {
             throw Problem(.invalid, .value, "\(id) is no id: letters, digits, - and . are allowed, 1 to 64.", at: place)
         }
     }
 
-    func reading(base: String?) -> BundleEntry.Interaction {
-        let query = SearchQuery(query: query ?? "", base: base)
-        guard let id else { return isHistory ? .history(.type(type), query) : .search(type, query) }
-        if let version { return .vread(type, id: id, version: version) }
-        return isHistory ? .history(.instance(type, id: id), query) : .read(type, id: id)
+    /// What a PUT, PATCH or DELETE concerns.
+    func target(_ what: String, at place: String) throws(Problem) -> WriteTarget {
+        if let id, query == nil { return .id(id) }
+        if let query, id == nil { return .criteria(query) }
+        throw Problem(.invalid, .value, "\(what) needs a url of the form Type/id or Type?criteria.", at: place)
     }
 
-    /// The query of a url that asks for the history of the whole system; nil for any other.
-    static func systemHistory(_ url: String, base: String?) -> String? {
-        let (path, query) = split(url, base: base)
-        return path == "_history" ? query ?? "" : nil
+    /// Whether a POST to it is an operation or a search: nothing that is written by its content.
+    static func isOperation(_ url: String) -> Bool {
+        let last = url.prefix { $0 != "?" }.split(separator: "/").last ?? ""
+        return last.hasPrefix("$") || last == "_search"
     }
 
-    /// What follows the server's base, up to the `?` and behind it.
-    private static func split(_ url: String, base: String?) -> (path: Substring, query: String?) {
+    /// What follows the server's base.
+    ///
+    /// - Throws: where the url is that of another server.
+    static func below(_ base: String?, _ url: String, place: String) throws(Problem) -> String {
         var path = url[...]
         if let base, path.hasPrefix(base + "/") { path = path.dropFirst(base.count + 1) }
         if path.hasPrefix("/") { path = path.dropFirst() }
-        guard let mark = path.firstIndex(of: "?") else { return (path, nil) }
-        return (path[..<mark], String(path[path.index(after: mark)...]))
+        guard !path.isEmpty, !path.prefix(while: { $0 != "?" }).contains("://") else {
+            throw Problem(
+                .invalid, .value,
+                "The url '\(url)' is no place of this server; write Type, Type/id or Type?criteria, relative to its base.",
+                at: place)
+        }
+        return String(path)
     }
 }
 

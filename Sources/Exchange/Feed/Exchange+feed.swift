@@ -1,5 +1,6 @@
 import FHIR
 import Store
+import Synchronization
 
 /// A message with all that its application needs.
 struct FeedEntry: Sendable {
@@ -79,7 +80,10 @@ extension Exchange {
     ///   one that would be refused by what may not hold any more when it is by itself.
     private func together(_ entries: [FeedEntry]) async throws -> [Result<FeedOutcome, Problem>?] {
         // Several that meet another writer are tried one by one: which of them met it is not known.
-        try await store.feedTransaction(attempts: entries.count == 1 ? Store.collisionAttempts : 1) { transaction in
+        let attempts = Atomic(0)
+        return try await store.feedTransaction(attempts: entries.count == 1 ? Store.collisionAttempts : 1) {
+            transaction in
+            let attempt = attempts.add(1, ordering: .relaxed).newValue
             var applications = entries.map { FeedApplication($0.message, in: transaction, of: self) }
             var answers = [Result<FeedOutcome, Problem>?](repeating: nil, count: entries.count)
             try await look(for: &applications, &answers, in: transaction)
@@ -98,7 +102,9 @@ extension Exchange {
                 answers[index] = .success(outcome)
                 commits.append(commit)
             }
-            if !commits.isEmpty { try await transaction.commit(commits) }
+            // What somebody deletes meanwhile is made again at the second attempt. What led to nothing before the message
+            // came is not its fault, and a hospital's queue does not stand still for it.
+            if !commits.isEmpty { try await transaction.commit(commits, isStrict: attempt < 3) }
             return answers
         }
     }

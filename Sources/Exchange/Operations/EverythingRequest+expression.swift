@@ -33,8 +33,8 @@ extension EverythingRequest {
         }
         return facts.map { fact, types in
             var bounds: [SearchExpression] = []
-            if let start { bounds.append(.value(fact, .date(.ge, start))) }
-            if let end { bounds.append(.value(fact, .date(.le, end))) }
+            if let start { bounds.append(.value(fact, .date(.greaterOrEqual, start))) }
+            if let end { bounds.append(.value(fact, .date(.lessOrEqual, end))) }
             return .or([.not(.type(types)), .missing(fact), .and(bounds)])
         }
     }
@@ -63,6 +63,6 @@ extension EverythingRequest {
         let types = memberTypes
         let own = SearchExpression.and([members(of: types)] + inRange(types))
         let whole = companions(of: present).map { SearchExpression.or([own, $0]) } ?? own
-        return since.map { .and([whole, .lastUpdated(.ge, $0)]) } ?? whole
+        return since.map { .and([whole, .lastUpdated(.greaterOrEqual, $0)]) } ?? whole
     }
 }

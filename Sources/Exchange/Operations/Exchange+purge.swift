@@ -55,7 +55,7 @@ extension Exchange {
         }
         if !members.living.isEmpty {
             _ = try await write(
-                members.living.map { WriteRequest(.delete(id: $0.id, ifMatch: nil), type: $0.type, resource: nil) },
+                members.living.map { WriteRequest(.delete(.id($0.id), ifMatch: nil), type: $0.type, resource: nil) },
                 origin: origin)
         }
         let all = members.living + members.deleted

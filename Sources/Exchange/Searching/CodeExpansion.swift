@@ -30,7 +30,7 @@ extension CodeExpansion {
     func resolve(_ expression: SearchExpression) async throws(Problem) -> SearchExpression {
         switch expression {
         case .codes(let parameter, let codes):
-            return .or(try await tokens(of: codes).map { .value(parameter, .token($0)) })
+            return .or(try await tokens(of: codes).map { .token(parameter, $0) })
         case .and(let parts): return .and(try await resolve(parts))
         case .or(let parts): return .or(try await resolve(parts))
         case .not(let inner): return .not(try await resolve(inner))

@@ -48,52 +48,6 @@ extension Exchange {
             parameters: searchParameters, bases: [base, store.baseURL].compactMap(\.self),
             defaultOffset: limits.dateOffset, ignored: limits.ignoredParameters, isLenient: handling == .lenient)
     }
-
-    /// The criteria of a conditional interaction: at least one, none that steers the answer, and none without a value,
-    /// because what is left out of criteria makes them find more.
-    func conditional(
-        _ type: ResourceType, _ query: String, at place: String?
-    ) throws(Problem) -> (request: SearchRequest, canonical: String) {
-        var text = query[...]
-        if let mark = text.firstIndex(of: "?") { text = text[text.index(after: mark)...] }
-        let asked = SearchQuery(query: text)
-        let parsed: ParsedSearch
-        do {
-            parsed = try parse(asked, .type(type))
-        } catch {
-            throw error.inside(place)
-        }
-        let empty = asked.parameters.first { $0.value.isEmpty && !limits.ignoredParameters.contains($0.name) }
-        guard parsed.hasCriteria, empty == nil, parsed.isPlain else {
-            let reason =
-                if let empty {
-                    "\(empty.name) has no value, and without it they would find others"
-                } else if parsed.isPlain {
-                    "they hold no search parameter with a value; name one, such as identifier"
-                } else {
-                    "they hold parameters that steer an answer to a search; leave those out"
-                }
-            throw Problem(
-                .preconditionFailed, .required, "The criteria '\(query)' cannot be used: \(reason).", at: place)
-        }
-        guard !parsed.expression.needsExpansion else {
-            throw Problem(
-                .preconditionFailed, .notSupported,
-                "The criteria '\(query)' ask for the codes of a value set or hierarchy; conditional interactions name codes "
-                    + "themselves.", at: place)
-        }
-        // Two are enough to know that there are several.
-        return (
-            SearchRequest(types: parsed.types, expression: parsed.expression, count: 2), parsed.canonical
-        )
-    }
-}
-
-extension ParsedSearch {
-    /// Whether it asks for matches and nothing else.
-    fileprivate var isPlain: Bool {
-        view == .whole && includes.isEmpty && page == nil && asOf == nil && !explains
-    }
 }
 
 extension SearchExpression {

@@ -8,9 +8,9 @@ extension Exchange {
     func domainMustLook(_ plan: WritePlan) -> Bool {
         let isAlone = plan.steps.count == 1
         return plan.steps.contains { step in
-            if BedArrangement.concerns(step.request.type, step.request.resource, isNew: step.isFresh) { return true }
-            guard Facade.decides(about: step.request.type), let resource = step.request.resource else { return false }
-            let command = Facade.command(for: resource, type: step.request.type, id: step.id)
+            if BedArrangement.concerns(step.type, step.resource, isNew: step.isFresh) { return true }
+            guard Facade.decides(about: step.type), let resource = step.resource else { return false }
+            let command = Facade.command(for: resource, type: step.type, id: step.id)
             return command.map { $0.need(isNew: step.isFresh && isAlone) != .nothing } ?? false
         }
     }

@@ -4,144 +4,175 @@ import Store
 extension Exchange {
     /// Carries out writes together, all or none, and answers when they are durable.
     ///
-    /// Where nothing must be looked at first it is one statement and one round trip; conditional creates and references,
-    /// and decisions of the domain that need state, take a transaction that looks, decides, and commits.
-    public func write(_ requests: [WriteRequest], origin: Origin) async throws(Problem) -> [WriteOutcome] {
+    /// Where nothing must be looked at first it is one statement and one round trip; criteria, patches, conditional
+    /// references, and decisions of the domain that need state, take a transaction that looks, decides, and commits.
+    ///
+    /// - Parameters:
+    ///   - provenance: a Provenance without targets, to be written with them: what the requests write becomes its targets.
+    ///   - judge: looks at what patches make, before it is written.
+    public func write(
+        _ requests: [WriteRequest], origin: Origin, provenance: JSONNode? = nil,
+        judge: @escaping Judgement = { _, _ in [] }
+    ) async throws(Problem) -> [WriteOutcome] {
         do {
-            let plan = try WritePlan(requests, makeID: makeID)
-            if plan.mustLook || domainMustLook(plan) {
-                return try await store.transaction { transaction in
-                    try await look(plan, in: transaction, origin: origin)
-                }
+            if provenance == nil, let plan = try WritePlan(requests, makeID: makeID), isPlain(plan) {
+                return try await plainly(plan, origin: origin)
             }
-            return try await commit(plan, plan.steps, in: nil) { drafts, _ in
-                try await store.write(drafts, origin: origin)
+            return try await store.transaction { transaction in
+                try await look(requests, provenance, in: transaction, origin: origin, judge)
             }
         } catch {
-            let problem = Self.problem(error, requests)
+            let problem = Self.problem(error)
             try await noteFailure(requests, problem, origin: origin)
             throw problem.noted
         }
     }
 
-    /// Has the domain decide, writes the steps, and pairs the results with what was written.
-    private func commit(
-        _ plan: WritePlan, _ steps: [WritePlan.Step], conditionals: [String: String] = [:],
-        in transaction: StoreTransaction?,
-        _ write: ([WriteDraft], StayChange) async throws -> [WriteResult]
-    ) async throws -> [WriteOutcome] {
-        let drafts = steps.map { plan.draft(of: $0, conditionals: conditionals) }
-        let decided = try await decide(drafts, places: steps.map(\.request.place), in: transaction)
-        let results = try await write(decided.drafts, decided.stays)
-        return zip(decided.drafts, results).prefix(drafts.count).map { draft, result in
-            WriteOutcome(
-                kind: WriteOutcome.Kind(result.outcome), type: draft.type, id: draft.id, version: result.version,
-                updated: result.updated, content: draft.content)
+    /// Whether nothing must be looked at before it is written.
+    func isPlain(_ plan: WritePlan) -> Bool {
+        plan.conditionals.isEmpty && !domainMustLook(plan)
+            && !plan.steps.contains { mustAskReferrers($0.request) }
+    }
+
+    /// Writes what needs no look.
+    func plainly(_ plan: WritePlan, origin: Origin) async throws -> [WriteOutcome] {
+        let decided = try await decide(
+            plan.drafts(), places: plan.steps.map(\.request.place), in: nil)
+        do {
+            let results = try await store.write(decided.drafts, origin: origin)
+            return zip(plan.steps, zip(decided.drafts, results)).map { outcome(of: $0, $1.0, $1.1) }
+        } catch {
+            throw Self.refusal(error, plan.steps)
         }
     }
 
-    /// Resolves criteria under their locks, then writes.
+    /// Finds out what the requests concern, then writes.
     private func look(
-        _ given: WritePlan, in transaction: StoreTransaction, origin: Origin
+        _ requests: [WriteRequest], _ provenance: JSONNode?, in transaction: StoreTransaction, origin: Origin,
+        _ judge: Judgement
     ) async throws -> [WriteOutcome] {
-        var plan = given
-        var outcomes = [WriteOutcome?](repeating: nil, count: plan.steps.count)
-        var criteria: [(step: Int, request: SearchRequest)] = []
-        var locks: [String] = []
-        for (index, step) in plan.steps.enumerated() {
-            guard case .create(ifNoneExist: .some(let query)) = step.request.kind else { continue }
-            let parsed = try conditional(step.request.type, query, at: step.request.place)
-            guard !locks.contains(parsed.canonical) else {
-                throw Problem(
-                    .invalid, .duplicate,
-                    "Two entries create a \(step.request.type) under the same criteria; refer to one of them instead.",
-                    at: step.request.place.map { $0 + ".request.ifNoneExist" })
+        let resolution = try await resolve(requests, in: transaction, judge)
+        var links = try WriteLinks(requests)
+        resolution.point(&links)
+        let plan = try WritePlan(resolution.all, links)
+        try await refuseOverlaps(resolution.changing, plan)
+        try await askReferrers(plan, in: transaction)
+        let found = try await conditionalReferences(of: plan, in: transaction)
+        let decided = try await decide(
+            plan.drafts(conditionals: found), places: plan.steps.map(\.request.place), in: transaction)
+        var outcomes = resolution.outcomes
+        do {
+            let noted = audit(outcomes, requests, origin: origin)
+            let results: [WriteResult]
+            if let provenance {
+                results = try await transaction.write(decided.drafts, stays: decided.stays, origin: origin)
+                let drafts = Self.draft(provenance, of: zip(decided.drafts, results), id: makeID())
+                _ = try await transaction.commit(drafts, audit: noted, origin: origin)
+            } else {
+                results = try await transaction.commit(
+                    decided.drafts, stays: decided.stays, audit: noted, origin: origin)
             }
-            criteria.append((index, parsed.request))
-            locks.append(parsed.canonical)
+            for (step, (draft, result)) in zip(plan.steps, zip(decided.drafts, results)) {
+                let own = outcome(of: step, draft, result)
+                outcomes[step.position] = outcomes[step.position].map { $0.joined(with: own) } ?? own
+            }
+        } catch {
+            throw Self.refusal(error, plan.steps)
         }
-        let references = try plan.conditionals.map { text in
-            let mark = text.firstIndex(of: "?") ?? text.endIndex
-            guard let type = ResourceType(String(text[..<mark])) else {
-                throw Problem(.invalid, .invalid, "The conditional reference \(text) names no type of R4.")
-            }
-            return try conditional(type, String(text[mark...].dropFirst()), at: nil).request
-        }
-        let touched = plan.touched
-        let pages = try await transaction.look(
-            locking: locks, (criteria.map(\.request) + references).map { $0.seeing(beyond: touched) })
-        for ((index, _), page) in zip(criteria, pages) {
-            let step = plan.steps[index]
-            let matches = page.matches.filter { !plan.deletes($0) }
-            guard let match = matches.first else { continue }
-            guard matches.count == 1 else {
-                throw Problem(
-                    .preconditionFailed, .multipleMatches,
-                    "More than one \(step.request.type) fulfils the criteria of If-None-Exist; make them narrower.",
-                    at: step.request.place)
-            }
-            plan.point(step, at: match.id)
-            outcomes[index] = WriteOutcome(
-                kind: .found, type: match.type, id: match.id, version: match.version, updated: match.updated,
-                content: match.content)
-        }
-        var found: [String: String] = [:]
-        for ((text, request), page) in zip(zip(plan.conditionals, references), pages.dropFirst(criteria.count)) {
-            // They are resolved last: against what will be there when all entries are written (R4 §3.1.0.11.2).
-            var matches = page.matches.filter { !touched.contains("\($0.type)/\($0.id)") }.map(\.id)
-            for (index, step) in plan.steps.enumerated()
-            where outcomes[index] == nil && request.types.contains(step.request.type) {
-                guard let content = plan.content(of: step, conditionals: [:]),
-                    try await store.holds(request, for: content, id: step.id)
-                else { continue }
-                matches.append(step.id)
-            }
-            guard let match = matches.first, matches.count == 1 else {
-                throw Problem(
-                    .preconditionFailed, matches.isEmpty ? .notFound : .multipleMatches,
-                    matches.isEmpty
-                        ? "The conditional reference \(text) finds no resource; load what it refers to first."
-                        : "The conditional reference \(text) finds more than one resource; make it narrower.",
-                    at: Self.place(of: text, in: plan))
-            }
-            found[text] = request.types.first.map { "\($0)/\(match)" }
-        }
-        let open = plan.steps.indices.filter { outcomes[$0] == nil }
-        let written = try await commit(
-            plan, open.map { plan.steps[$0] }, conditionals: found, in: transaction
-        ) { drafts, stays in
-            do {
-                return try await transaction.commit(
-                    drafts, stays: stays, audit: audit(outcomes, plan, origin: origin), origin: origin)
-            } catch StoreError.refused(let entry, let refusal) {
-                throw StoreError.refused(entry: open.indices.contains(entry) ? open[entry] : 0, refusal)
-            }
-        }
-        for (index, outcome) in zip(open, written) { outcomes[index] = outcome }
-        return outcomes.compactMap(\.self)
+        for (twin, earlier) in resolution.twins { outcomes[twin] = outcomes[earlier]?.asFound }
+        return requests.indices.compactMap { outcomes[$0] }
     }
 
-    /// Entries for what If-None-Exist found: nothing is written, and yet it was an interaction.
-    private func audit(_ outcomes: [WriteOutcome?], _ plan: WritePlan, origin: Origin) -> [AuditEntry] {
-        zip(outcomes, plan.steps).compactMap { outcome, step in
-            guard let outcome, outcome.kind == .found else { return nil }
-            return AuditEntry(
-                recorded: clock(), interaction: step.request.interaction, status: 200, type: outcome.type,
-                id: outcome.id, version: outcome.version, origin: origin, detail: "If-None-Exist found it")
+    /// Criteria under their locks, then what patches change under its own.
+    private func resolve(
+        _ requests: [WriteRequest], in transaction: StoreTransaction, _ judge: Judgement
+    ) async throws -> WriteResolution {
+        var resolution = try WriteResolution(requests, makeID: makeID) { request, text throws(Problem) in
+            try conditional(text, of: request)
+        }
+        let (locks, asked) = resolution.questions(most: limits.conditionalDelete.most)
+        let pages = try await transaction.look(locking: locks, asked.map(\.request))
+        for ((position, _), page) in zip(asked, pages) { resolution.take(position, page) }
+        try resolution.decide(deletes: limits.conditionalDelete)
+        // Patches are made of what is locked; and who deletes what is locked can ask who refers to it.
+        let patched = resolution.patched
+        let deleted = resolution.all.filter { mustAskReferrers($0.request) }.map { ($0.type, $0.id) }
+        if !patched.isEmpty || !deleted.isEmpty {
+            try resolution.apply(to: try await transaction.lock(patched + deleted), judge: judge)
+        }
+        return resolution
+    }
+
+    private func outcome(of step: WriteStep, _ draft: WriteDraft, _ result: WriteResult) -> WriteOutcome {
+        let missing = result.missing.map { name in
+            Issue(
+                .notFound, "\(draft.type)/\(draft.id) refers to \(name), which is not there.",
+                at: step.request.place.map { $0 + ".resource" } ?? draft.type.name, severity: .warning)
+        }
+        return WriteOutcome(
+            kind: WriteOutcome.Kind(result.outcome), type: draft.type, id: draft.id, version: result.version,
+            updated: result.updated, content: draft.content, remarks: step.remarks + missing)
+    }
+
+    /// Entries for criteria by which nothing was written: they were interactions, too.
+    private func audit(
+        _ outcomes: [Int: WriteOutcome], _ requests: [WriteRequest], origin: Origin
+    ) -> [AuditEntry] {
+        outcomes.sorted { $0.key < $1.key }.map { position, outcome in
+            AuditEntry(
+                recorded: clock(), interaction: requests[position].interaction, status: outcome.status,
+                type: outcome.type, id: outcome.id.isEmpty ? nil : outcome.id, version: outcome.version,
+                query: outcome.id.isEmpty ? requests[position].criteria : nil, origin: origin,
+                detail: outcome.kind == .found ? "If-None-Exist found it" : "the criteria found nothing")
         }
     }
 
-    private static func place(of conditional: String, in plan: WritePlan) -> String? {
-        plan.steps.first { $0.links.contains { $0.text == conditional } }?.request.place.map { $0 + ".resource" }
+    /// The Provenance of what was written, with the versions as its targets (R4 provenance.html#header); none where
+    /// nothing was.
+    private static func draft(
+        _ provenance: JSONNode, of written: Zip2Sequence<[WriteDraft], [WriteResult]>, id: String
+    ) -> [WriteDraft] {
+        var json = JSONBuilder(capacity: 256)
+        var count = 0
+        json.array("target") { json in
+            for (draft, result) in written where result.outcome != .nothing && result.outcome != .unchanged {
+                guard let version = result.version else { continue }
+                count += 1
+                json.object { $0.member("reference", "\(draft.type)/\(draft.id)/_history/\(version)") }
+            }
+        }
+        guard count > 0 else { return [] }
+        let content = StoredResource(provenance, type: .provenance).content
+        return [
+            WriteDraft(
+                type: .provenance, id: id, method: .create, isFresh: true,
+                content: content.dropLast() + Array(",".utf8) + json.bytes + Array("}".utf8), interaction: .create)
+        ]
     }
 
-    private static func problem(_ error: any Error, _ requests: [WriteRequest]) -> Problem {
+    // MARK: Failing
+
+    /// What a refusal by the record means for the steps that were written.
+    private static func refusal(_ error: any Error, _ steps: [WriteStep]) -> any Error {
+        guard case StoreError.refused(let entry, let refusal) = error else { return error }
+        // What follows from other steps was looked at under lock.
+        guard steps.indices.contains(entry) else { return StoreError.collision }
+        let step = steps[entry]
+        if step.isFound { return StoreError.collision }
+        if case .exists = refusal, step.request.criteria != nil, case .update(_, _, false) = step.request.kind {
+            return Problem(
+                .conflict, .duplicate,
+                "The criteria find no \(step.type), and the resource's id \(step.id) is that of another one; leave the id "
+                    + "out, or make the criteria find it.", at: step.request.criteriaPlace)
+        }
+        return Problem(.refused(entry: entry, refusal)).inside(step.request.place)
+    }
+
+    private static func problem(_ error: any Error) -> Problem {
         switch error {
-        case let problem as Problem: return problem
-        case let error as StoreError:
-            let place = error.refusedEntry.flatMap { requests.indices.contains($0) ? requests[$0].place : nil }
-            return Problem(error).inside(place)
-        default: return Problem(.internalError, .exception, String(describing: error))
+        case let problem as Problem: problem
+        case let error as StoreError: Problem(error)
+        default: Problem(.internalError, .exception, String(describing: error))
         }
     }
 
@@ -151,17 +182,21 @@ extension Exchange {
         let first = requests.count == 1 ? requests.first : nil
         try await note(
             first?.interaction ?? .transaction, status: problem.status, type: first?.type, id: first?.id,
-            origin: origin, detail: problem.issues.first?.diagnostics)
+            query: first?.criteria, origin: origin, detail: problem.issues.first?.diagnostics)
     }
 }
 
-extension WriteOutcome.Kind {
-    init(_ outcome: WriteResult.Outcome) {
-        switch outcome {
-        case .created: self = .created
-        case .updated: self = .updated
-        case .deleted: self = .deleted
-        case .nothing: self = .nothing
-        }
+extension WriteOutcome {
+    /// Of several resources that one request deletes: how many they were is told as a remark.
+    fileprivate func joined(with other: WriteOutcome) -> WriteOutcome {
+        WriteOutcome(
+            kind: kind == .deleted || other.kind == .deleted ? .deleted : kind, type: type, id: id, version: nil,
+            updated: max(updated, other.updated), content: nil, count: count + other.count,
+            remarks: remarks + other.remarks)
+    }
+
+    /// The same as the answer to a create under the criteria of the one that made it.
+    fileprivate var asFound: WriteOutcome {
+        WriteOutcome(kind: .found, type: type, id: id, version: version, updated: updated, content: content)
     }
 }

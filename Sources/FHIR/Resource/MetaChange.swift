@@ -84,5 +84,7 @@ public struct MetaChange: Sendable {
         }
     }
 
-    private static func identity(_ coding: JSONNode) -> [String?] { [coding["system"]?.string, coding["code"]?.string] }
+    private static func identity(_ coding: JSONNode) -> [String?] {
+        [coding["system"]?.string, coding["code"]?.string]
+    }
 }

@@ -36,6 +36,11 @@ public enum SearchParameterDefinition {
         resource["resourceType"]?.equals("SearchParameter") == true
     }
 
+    /// A number for a fact that is only looked at.
+    public static func unusedNumber(_ known: [SearchParameterFact]) -> Int32 {
+        max(SearchParameterSet.firstAdditional, (known.map(\.id).max() ?? 0) + 1)
+    }
+
     /// Whether a definition is meant to be used.
     public static func isActive(_ resource: JSONNode) -> Bool {
         resource["status"]?.equals("active") == true || resource["status"]?.equals("draft") == true

@@ -84,14 +84,24 @@ extension SearchPlanBuilder {
             guard part.leaves.allSatisfy(\.route.isSingular) else { return nil }
             let wanted = Set(part.leaves.map(\.reach))
             let same = leaves.first { $0.parameter.kind == part.kind && Set($0.leaves.map(\.reach)) == wanted }
-            // The parameter that the component is said to behave as may look at other forms of the same single value.
-            let wider = leaves.first {
-                $0.parameter.id == component.parameter && $0.leaves.allSatisfy(\.route.isSingular)
-                    && wanted.isSubset(of: $0.leaves.map(\.reach))
+            guard let parameter = same ?? wider(than: wanted, within: component.parameter, part.kind) else {
+                return nil
             }
-            guard let parameter = same ?? wider else { return nil }
             found.append(parameter.parameter)
         }
         return found
+    }
+
+    /// A parameter that looks at other forms of the same single value too, as the one does that the component is said to
+    /// behave as.
+    private func wider(
+        than wanted: Set<SearchCoverage.Reach>, within definition: Int32, _ kind: SearchParameterKind
+    ) -> (parameter: SearchParameterFact, leaves: [Leaf])? {
+        let defined = Set(leaves.first { $0.parameter.id == definition }?.leaves.map(\.reach) ?? [])
+        return leaves.filter { candidate in
+            let reaches = Set(candidate.leaves.map(\.reach))
+            return candidate.parameter.kind == kind && candidate.leaves.allSatisfy(\.route.isSingular)
+                && wanted.isSubset(of: reaches) && reaches.isSubset(of: defined)
+        }.min { $0.leaves.count < $1.leaves.count }
     }
 }

@@ -14,6 +14,9 @@ enum FHIRRoute: Sendable, Equatable {
     case update(ResourceType, id: String)
     case patch(ResourceType, id: String)
     case delete(ResourceType, id: String)
+    case conditionalUpdate(ResourceType)
+    case conditionalPatch(ResourceType)
+    case conditionalDelete(ResourceType)
     case historyInstance(ResourceType, id: String)
     case historyType(ResourceType)
     case historySystem
@@ -160,9 +163,14 @@ enum FHIRRoute: Sendable, Equatable {
         _ type: ResourceType, _ method: HTTPMethod, _ parts: ArraySlice<String>
     ) throws(Problem) -> FHIRRoute {
         guard let second = parts.first else {
-            if method.reads { return .search(.type(type), isForm: false) }
-            if method == .POST { return .create(type) }
-            throw refused(method, at: type.name, supported: "GET, POST")
+            switch method {
+            case .GET, .HEAD: return .search(.type(type), isForm: false)
+            case .POST: return .create(type)
+            case .PUT: return .conditionalUpdate(type)
+            case .PATCH: return .conditionalPatch(type)
+            case .DELETE: return .conditionalDelete(type)
+            default: throw refused(method, at: type.name, supported: "DELETE, GET, PATCH, POST, PUT")
+            }
         }
         if second == "_search", parts.count == 1 { return try search(.type(type), method, at: "\(type)/_search") }
         if second == "_history", parts.count == 1 {

@@ -57,7 +57,7 @@ struct FHIRService: Sendable {
         return try await offloaded { try await perform(route, request) }
     }
 
-    private func perform(_ route: FHIRRoute, _ request: FHIRRequest) async throws -> Answer {
+    func perform(_ route: FHIRRoute, _ request: FHIRRequest) async throws -> Answer {
         if let (kind, type) = route.access, let refusal = permission(kind, type) { throw refusal }
         try request.requireFormat(for: route)
         if route.mayBeDeferred(request.call.method), request.prefersAsync {
@@ -73,9 +73,12 @@ struct FHIRService: Sendable {
         case .search(let scope, let isForm): return try await search(scope, isForm: isForm, request)
         case .read(let type, let id): return try await read(type, id, request)
         case .vread(let type, let id, let version): return try await vread(type, id, version, request)
-        case .update(let type, let id): return try await update(type, id, request)
-        case .patch(let type, let id): return try await patch(type, id, request)
-        case .delete(let type, let id): return try await delete(type, id, request)
+        case .update(let type, let id): return try await update(type, .id(id), request)
+        case .patch(let type, let id): return try await patch(type, .id(id), request)
+        case .delete(let type, let id): return try await delete(type, .id(id), request)
+        case .conditionalUpdate(let type): return try await update(type, request.criteria, request)
+        case .conditionalPatch(let type): return try await patch(type, request.criteria, request)
+        case .conditionalDelete(let type): return try await delete(type, request.criteria, request)
         case .historyInstance(let type, let id): return try await historyInstance(type, id, request)
         case .historyType(let type): return try await historyType(type, request)
         case .historySystem: return try await historySystem(request)
@@ -92,7 +95,7 @@ struct FHIRService: Sendable {
 
     /// What was refused before the exchange saw it is an interaction too. While the database is away nothing can be
     /// noted, and the answer says so.
-    private func note(_ error: any Error, of route: FHIRRoute, _ request: FHIRRequest) async throws {
+    func note(_ error: any Error, of route: FHIRRoute, _ request: FHIRRequest) async throws {
         guard let kind = route.audited else { return }
         let status: Int
         let reason: String?
@@ -154,9 +157,9 @@ extension FHIRRoute {
         case .search(let scope, _): (scope.interaction, scope.type)
         case .read(let type, _): (.read, type)
         case .vread(let type, _, _): (.vread, type)
-        case .update(let type, _): (.update, type)
-        case .patch(let type, _): (.patch, type)
-        case .delete(let type, _): (.delete, type)
+        case .update(let type, _), .conditionalUpdate(let type): (.update, type)
+        case .patch(let type, _), .conditionalPatch(let type): (.patch, type)
+        case .delete(let type, _), .conditionalDelete(let type): (.delete, type)
         case .historyInstance(let type, _): (.historyInstance, type)
         case .historyType(let type): (.historyType, type)
         case .historySystem: (.historySystem, nil)
@@ -193,7 +196,8 @@ extension FHIRRoute {
     /// The type of the one resource that the answer tells; nil where it tells several or something else.
     var toldType: ResourceType? {
         switch self {
-        case .create(let type), .read(let type, _), .vread(let type, _, _), .update(let type, _), .patch(let type, _):
+        case .create(let type), .read(let type, _), .vread(let type, _, _), .update(let type, _), .patch(let type, _),
+            .conditionalUpdate(let type), .conditionalPatch(let type):
             type
         default: nil
         }
@@ -212,9 +216,9 @@ extension FHIRRoute {
     /// Its cost is that of one resource: such an interaction may run on the event loop.
     var isBrief: Bool {
         switch self {
-        case .read, .vread, .create, .update, .patch, .delete, .options: true
+        case .read, .vread, .create, .update, .patch, .delete, .options, .conditionalUpdate, .conditionalPatch: true
         case .capabilities, .bundle, .search, .historyInstance, .historyType, .historySystem, .operation, .job,
-            .jobFile, .removeJob, .openAPI:
+            .jobFile, .removeJob, .openAPI, .conditionalDelete:
             false
         }
     }

@@ -13,6 +13,7 @@ extension FHIRService {
         let statement = try statements.bytes(of: key) {
             let whole = CapabilityStatement(
                 base: request.base, made: clock(), profiles: profiles, permits: { permission($0, $1) == nil },
+                conditionalDelete: exchange.limits.conditionalDelete == .single ? "single" : "multiple",
                 parameters: { exchange.searchParameters(of: $0) }
             ).json()
             let subset = ResourceSubset(view, of: .capabilityStatement)

@@ -26,11 +26,20 @@ extension FHIRService {
     }
 
     func write(_ write: WriteRequest, _ request: FHIRRequest) async throws -> WriteOutcome {
-        guard let outcome = try await exchange.write([write], origin: request.origin).first else {
+        guard
+            let outcome = try await exchange.write(
+                [write], origin: request.origin, provenance: try provenance(request), judge: judge
+            ).first
+        else {
             throw Problem(.internalError, .exception, "The write gave no outcome.")
         }
         await validation.noteWritten([write.type])
         return outcome
+    }
+
+    /// What patches make is judged as what clients send.
+    var judge: Judgement {
+        { [validation] document, type throws(Problem) in try validation.check(document, as: type) }
     }
 
     /// As much of what was written as the client asks to see. The wish was checked before anything was written.
@@ -49,6 +58,7 @@ extension FHIRService {
     /// - Parameter findings: what is to be said of the content although it was written; an OperationOutcome has it.
     func answer(_ outcome: WriteOutcome, _ findings: [Issue], _ request: FHIRRequest) -> Answer {
         let status = HTTPResponse.Status(code: outcome.status)
+        let findings = findings + outcome.remarks
         var response: Answer
         switch request.preference(otherwise: .representation) {
         case .representation where outcome.content != nil:

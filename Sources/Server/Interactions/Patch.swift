@@ -1,26 +1,13 @@
 import Exchange
 import FHIR
 
-// patch: https://hl7.org/fhir/R4/http.html#patch
+// patch and conditional patch: https://hl7.org/fhir/R4/http.html#patch
 extension FHIRService {
-    func patch(_ type: ResourceType, _ id: String, _ request: FHIRRequest) async throws -> Answer {
-        let expected = try request.ifMatch()
+    func patch(_ type: ResourceType, _ target: WriteTarget, _ request: FHIRRequest) async throws -> Answer {
         let patch = try request.patch(configuration)
-        var findings: [Issue] = []
-        let outcome = try await exchange.patch(type, id, ifMatch: expected, origin: request.origin) {
-            current throws(Problem) in
-            let patched: [UInt8]
-            do throws(PatchError) {
-                patched = try patch.apply(to: current)
-            } catch {
-                throw Problem(error.fault == .document ? .invalid : .unprocessable, [error.issue])
-            }
-            let document = try FHIRRequest.document(json: patched, limit: .max)
-            findings = try validation.check(document, as: type)
-            return document
-        }
-        await validation.noteWritten([type])
-        return answer(outcome, findings, request)
+        let outcome = try await write(
+            WriteRequest(.patch(target, patch, ifMatch: try request.ifMatch()), type: type, resource: nil), request)
+        return answer(outcome, [], request)
     }
 }
 

@@ -13,16 +13,21 @@ extension FHIRService {
                 "A bundle of type \(kind ?? "(none)") cannot be carried out; send transaction or batch here, and other "
                     + "bundles to Bundle.", at: "Bundle.type")
         }
-        var entries = BundleReader(base: request.base).entries(document.root)
+        var entries = BundleReader(base: request.base, isBatch: kind == "batch").entries(document.root)
         let findings = try EntryFindings(document, by: validation, isBatch: kind == "batch")
         findings.fail(in: &entries)
-        let outcomes: [EntryOutcome]
-        if kind == "batch" {
-            outcomes = try await exchange.batch(entries, origin: request.origin, permission: permission)
-        } else {
-            outcomes = try await exchange.transaction(entries, origin: request.origin, permission: permission)
+        let provenance = try provenance(request)
+        guard provenance == nil || kind == "transaction" else {
+            throw HTTPProblem.invalidHeader("X-Provenance", "is of no use with a batch; send a transaction")
         }
-        await validation.noteWritten(entries.compactMap { (try? $0.get())?.type })
+        let handling = BundleHandling(permission: permission, judge: judge, provenance: provenance) { read, place in
+            await respond(to: read, at: place, of: request)
+        }
+        let outcomes =
+            try await kind == "batch"
+            ? exchange.batch(entries, origin: request.origin, handling)
+            : exchange.transaction(entries, origin: request.origin, handling)
+        await validation.noteWritten(entries.compactMap { try? $0.get().write?.type })
         let answer = ResponseBundle(
             type: kind == "batch" ? "batch-response" : "transaction-response", outcomes: outcomes,
             remarks: findings.remarks, base: request.base, preference: request.preference(otherwise: .minimal))

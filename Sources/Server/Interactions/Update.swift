@@ -1,9 +1,10 @@
 import Exchange
 import FHIR
 
-// update: https://hl7.org/fhir/R4/http.html#update, update as create: https://hl7.org/fhir/R4/http.html#upsert
+// update: https://hl7.org/fhir/R4/http.html#update, conditional update: https://hl7.org/fhir/R4/http.html#cond-update,
+// update as create: https://hl7.org/fhir/R4/http.html#upsert
 extension FHIRService {
-    func update(_ type: ResourceType, _ id: String, _ request: FHIRRequest) async throws -> Answer {
+    func update(_ type: ResourceType, _ target: WriteTarget, _ request: FHIRRequest) async throws -> Answer {
         let expected = try request.ifMatch()
         let none = request.call.headers[.ifNoneMatch]
         guard none == nil || none == "*" else {
@@ -13,7 +14,7 @@ extension FHIRService {
         let document = try resource(type, request)
         let findings = try validation.check(document, as: type)
         let given = document.root["id"]?.string
-        guard raw || given == id else {
+        if case .id(let id) = target, !raw, given != id {
             throw Problem(
                 .invalid, .value,
                 given.map { "The resource's id is \($0), the url's is \(id); they must be the same." }
@@ -21,7 +22,7 @@ extension FHIRService {
         }
         let outcome = try await write(
             WriteRequest(
-                .update(id: id, ifMatch: expected, ifNoneMatch: none != nil), type: type, resource: document.root),
+                .update(target, ifMatch: expected, ifNoneMatch: none != nil), type: type, resource: document.root),
             request)
         return answer(outcome, findings, request)
     }

@@ -29,21 +29,7 @@ struct ResponseBundle {
     private func entry(_ outcome: EntryOutcome, _ remarks: [Issue], _ json: inout JSONBuilder) {
         switch outcome {
         case .written(let write): written(write, remarks, &json)
-        case .read(let version):
-            json.resource(version)
-            json.object("response") { json in
-                json.member("status", "200 OK")
-                json.member("etag", EntityTag.text(version.version))
-                json.member("lastModified", Instant.format(microseconds: version.updated))
-            }
-        case .found(let answer):
-            json.key("resource")
-            SearchBundle(answer: answer, base: base).append(to: &json)
-            json.object("response") { $0.member("status", "200 OK") }
-        case .history(let answer):
-            json.key("resource")
-            HistoryBundle(answer: answer, base: base).append(to: &json)
-            json.object("response") { $0.member("status", "200 OK") }
+        case .answered(let answer): answered(answer, &json)
         case .failed(let problem):
             json.object("response") { json in
                 json.member("status", "\(problem.status) \(Self.reason(problem.status))")
@@ -53,7 +39,24 @@ struct ResponseBundle {
         }
     }
 
-    private func written(_ write: WriteOutcome, _ remarks: [Issue], _ json: inout JSONBuilder) {
+    private func answered(_ answer: EntryAnswer, _ json: inout JSONBuilder) {
+        if answer.status < 400, !answer.body.isEmpty {
+            json.key("resource")
+            json.value(raw: answer.body)
+        }
+        json.object("response") { json in
+            json.member("status", "\(answer.status) \(Self.reason(answer.status))")
+            if let location = answer.location { json.member("location", location) }
+            if let etag = answer.etag { json.member("etag", etag) }
+            if let time = answer.lastModified { json.member("lastModified", Instant.format(microseconds: time)) }
+            guard answer.status >= 400, !answer.body.isEmpty else { return }
+            json.key("outcome")
+            json.value(raw: answer.body)
+        }
+    }
+
+    private func written(_ write: WriteOutcome, _ findings: [Issue], _ json: inout JSONBuilder) {
+        let remarks = findings + write.remarks
         // Without a wish the answer to a transaction stays small: the client has what it sent.
         if preference == .representation, let version = write.version, let content = write.content {
             json.resource(
@@ -74,23 +77,13 @@ struct ResponseBundle {
         }
     }
 
-    static func reason(_ status: Int) -> String {
-        switch status {
-        case 200: "OK"
-        case 201: "Created"
-        case 204: "No Content"
-        case 400: "Bad Request"
-        case 404: "Not Found"
-        case 405: "Method Not Allowed"
-        case 409: "Conflict"
-        case 410: "Gone"
-        case 412: "Precondition Failed"
-        case 413: "Content Too Large"
-        case 422: "Unprocessable Entity"
-        case 429: "Too Many Requests"
-        case 503: "Service Unavailable"
-        case 504: "Gateway Timeout"
-        default: "Internal Server Error"
-        }
-    }
+    static func reason(_ status: Int) -> String { reasons[status] ?? "Other" }
+
+    private static let reasons: [Int: String] = [
+        200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 304: "Not Modified", 400: "Bad Request",
+        401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
+        409: "Conflict", 410: "Gone", 412: "Precondition Failed", 413: "Content Too Large",
+        415: "Unsupported Media Type", 422: "Unprocessable Content", 429: "Too Many Requests",
+        500: "Internal Server Error", 503: "Service Unavailable", 504: "Gateway Timeout",
+    ]
 }

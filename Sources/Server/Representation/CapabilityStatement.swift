@@ -11,6 +11,8 @@ struct CapabilityStatement {
     /// The profiles that resources are judged by where they claim them.
     let profiles: ProfileSet
     let permits: (AuditInteraction, ResourceType) -> Bool
+    /// single or multiple
+    let conditionalDelete: String
     /// What a type can be searched by.
     let parameters: (ResourceType) -> [SearchParameterFact]
 
@@ -103,7 +105,7 @@ struct CapabilityStatement {
         json.member("conditionalCreate", Offered.conditionalCreate)
         json.member("conditionalRead", Offered.conditionalRead)
         json.member("conditionalUpdate", Offered.conditionalUpdate && permits(.update, type))
-        json.member("conditionalDelete", permits(.delete, type) ? Offered.conditionalDelete : "not-supported")
+        json.member("conditionalDelete", permits(.delete, type) ? conditionalDelete : "not-supported")
         json.array("referencePolicy") { $0.value("literal") }
         if type != .auditEvent {
             json.strings("searchInclude", ["*"] + references.out(of: type))

@@ -11,9 +11,7 @@ enum Offered {
 
     static let conditionalCreate = true
     static let conditionalRead = "full-support"
-    static let conditionalUpdate = false
-    /// not-supported, single or multiple
-    static let conditionalDelete = "not-supported"
+    static let conditionalUpdate = true
 
     /// Search parameters that every type has and that are no elements' own.
     static let commonParameters: [(name: String, kind: String, definition: String?, documentation: String)] = [

@@ -105,7 +105,7 @@ final class SearchParameterRegistry: Service, Sendable {
         let others = store.parameters.additional.filter { $0.url != document.root["url"]?.string }
         do {
             _ = try SearchParameterDefinition.fact(
-                of: document.root, id: SearchParameterSet.firstAdditional, known: others)
+                of: document.root, id: SearchParameterDefinition.unusedNumber(others), known: others)
             return []
         } catch {
             return error.issues.map { issue in

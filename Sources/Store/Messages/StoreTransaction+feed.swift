@@ -153,14 +153,21 @@ extension StoreTransaction {
 
     /// Writes what messages change and what became of them, and commits: the transaction's last round trip. No two may
     /// change the same resource. Somebody who changed one of the resources meanwhile makes it a collision.
-    public func commit(_ messages: [FeedCommit]) async throws(StoreError) {
+    ///
+    /// - Parameter isStrict: whether references must lead somewhere that the policy wants to; where one does not, that is
+    ///   a collision, too.
+    public func commit(_ messages: [FeedCommit], isStrict: Bool) async throws(StoreError) {
         let changes = messages.map(\.change)
-        let batch = WriteBatch(try await store.entries(changes.flatMap(\.writes)))
-        var group: [Query] = []
-        if !batch.entries.isEmpty {
-            let askers = changes.indices.flatMap { [Int](repeating: $0, count: changes[$0].writes.count) }
-            group.append(batch.query(at: store.clock(), origins: messages.map(\.origin), askers: askers))
+        let drafts = changes.flatMap(\.writes)
+        let batch: WriteBatch
+        do throws(StoreError) {
+            batch = try WriteBatch(try await store.entries(drafts), isStrict: isStrict)
+        } catch {
+            if case .refused = error { throw .collision }
+            throw error
         }
+        let askers = changes.indices.flatMap { [Int](repeating: $0, count: changes[$0].writes.count) }
+        var group = batch.queries(at: store.clock(), origins: messages.map(\.origin), askers: askers)
         let stays = changes.map(\.stays).filter { $0.before != $0.after }
         group += StayChange(before: stays.flatMap(\.before), after: stays.flatMap(\.after)).queries
         if let query = changes.flatMap(\.movements).query { group.append(query) }

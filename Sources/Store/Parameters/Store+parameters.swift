@@ -91,7 +91,7 @@ extension Store {
             let row = rows.first { $0.url == url && $0.state != .removing }
             do {
                 var fact = try SearchParameterDefinition.fact(
-                    of: document.root, id: row?.number ?? SearchParameterSet.firstAdditional, known: known)
+                    of: document.root, id: row?.number ?? SearchParameterDefinition.unusedNumber(known), known: known)
                 if known.contains(where: { $0.url == fact.url }) {
                     let issue = Issue(
                         .duplicate, "\(fact.url) is defined twice; one of the two is used.", at: "SearchParameter.url")

@@ -87,7 +87,7 @@ extension Store {
         select r.type, r.id, h.content from resource r join history h on h.key = r.key and h.version = r.version - 1
         where r.method = 2 and r.type = any($1) and position($2::bytea in h.content) > 0
         order by r.type, r.id limit $3
-        """, [.int2Array, .bytes, .int4])
+        """, [.int2Array, .bytea, .int4])
 
     /// Deleted resources whose last content holds some bytes: they are in no index any more.
     public func deleted(

@@ -6,7 +6,8 @@ struct Migration: Sendable {
 
     /// All migrations, in the order in which they apply.
     static let all: [Migration] = [
-        .record, .feed, .messages, .eventTimes, .fewerRows, .searching, .searchParameters, .history, .purge, .jobs,
+        .record, .feed, .messages, .eventTimes, .fewerRows, .searching, .searchParameters, .history, .unchanged,
+        .purge, .jobs,
     ]
 
     /// FNV-1a of the text: it tells an edited migration from the one that was applied, nothing more.

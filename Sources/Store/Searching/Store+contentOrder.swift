@@ -51,7 +51,7 @@ extension Store {
 
 extension StoreError {
     static func refusedOrder(limit: Int) -> StoreError {
-        .failed(
+        .tooLarge(
             "more than \(limit) resources match, too many to be sorted by a parameter with this many codes; make the search "
                 + "narrower or sort by another parameter")
     }

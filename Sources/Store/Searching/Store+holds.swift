@@ -1,24 +1,79 @@
 import FHIR
 import Postgres
 
+/// Resources of a type that are not written yet, to be searched: what a transaction asks of its own entries.
+public struct DraftIndex: Sendable {
+    fileprivate let type: ResourceType
+    fileprivate var drafts: [(id: String, rows: IndexRows)] = []
+    /// The units of their quantities, some of which the record may not know yet.
+    fileprivate var units: [SearchUnit] = []
+    /// The positions of the drafts that have a term.
+    private var byTerm: [Int64: [Int]] = [:]
+
+    fileprivate init(_ type: ResourceType) { self.type = type }
+
+    fileprivate mutating func add(_ id: String, _ rows: IndexRows) {
+        for term in rows.terms + rows.references { byTerm[term, default: []].append(drafts.count) }
+        units += rows.texts.rows.filter { $0.kind == .unit }.compactMap { SearchUnit(text: $0.text) }
+        drafts.append((id, rows))
+    }
+
+    /// Those that may fulfil a predicate: nearly always it asks for a term that few have.
+    fileprivate func candidates(_ predicate: SearchPredicate) -> [Int] {
+        switch predicate {
+        case .terms(let terms): Set(terms.flatMap { byTerm[$0] ?? [] }).sorted()
+        case .and(let parts):
+            parts.lazy.filter { if case .terms = $0 { true } else { false } }.first.map(candidates)
+                ?? Array(drafts.indices)
+        default: Array(drafts.indices)
+        }
+    }
+}
+
 extension Store {
-    /// Whether a resource that is not written yet will fulfil the request: what a transaction asks of its own entries.
-    /// `_lastUpdated` is not known before the commit and never holds; of other resources it is asked what the record
-    /// holds of them.
+    /// Drafts of a type, to be searched.
+    public func index(
+        _ drafts: [(id: String, content: [UInt8])], of type: ResourceType
+    ) throws(StoreError) -> DraftIndex {
+        var index = DraftIndex(type)
+        do {
+            for draft in drafts { index.add(draft.id, try rows(of: draft.content, type: type, id: draft.id)) }
+        } catch {
+            throw StoreError(error)
+        }
+        return index
+    }
+
+    /// The ids of the drafts that will fulfil the request. `_lastUpdated` is not known before the commit and never holds;
+    /// of other resources it is asked what the record holds of them.
+    public func matches(of request: SearchRequest, in index: DraftIndex) async throws(StoreError) -> [String] {
+        let predicate = try await StoreError.mapping {
+            let units = try await self.units(for: request.expression) + index.units
+            return try SearchCompiler(indexer: self.indexer, extractor: self.extractor, units: units, now: self.clock())
+                .predicate(request.expression, of: [index.type])
+        }
+        var matches: [String] = []
+        for position in index.candidates(predicate) {
+            let draft = index.drafts[position]
+            if try await holds(predicate, index.type, draft.rows) { matches.append(draft.id) }
+        }
+        return matches
+    }
+
+    /// Whether a resource that is not written yet will fulfil the request.
     public func holds(
         _ request: SearchRequest, for content: [UInt8], id: String
     ) async throws(StoreError) -> Bool {
         guard request.types.count == 1, let type = request.types.first else {
             throw .failed("a resource that is not written yet is asked as one of a single type")
         }
-        return try await StoreError.mapping {
-            let rows = try self.rows(of: content, type: type, id: id)
-            let units =
-                try await self.units(for: request.expression)
-                + rows.texts.rows.filter { $0.kind == .unit }.compactMap { SearchUnit(text: $0.text) }
-            let compiler = SearchCompiler(
-                indexer: self.indexer, extractor: self.extractor, units: units, now: self.clock())
-            let predicate = try compiler.predicate(request.expression, of: [type])
+        return try await !matches(of: request, in: index([(id, content)], of: type)).isEmpty
+    }
+
+    private func holds(
+        _ predicate: SearchPredicate, _ type: ResourceType, _ rows: IndexRows
+    ) async throws(StoreError) -> Bool {
+        try await StoreError.mapping {
             let open = try predicate.decided(by: rows, type.code).simplified
             if open.isAll || open.isNone { return open.isAll }
             // What is left asks for other resources.

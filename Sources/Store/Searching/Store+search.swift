@@ -5,9 +5,7 @@ extension Store {
     /// The request as hashes and bounds, with what is known of how common they are.
     func prepare(_ request: SearchRequest) async throws -> PreparedSearch {
         try await frequencies.refresh(from: pool, now: clock())
-        var search = try await prepared(request)
-        try await orderByContent(&search)
-        return search
+        return try await prepared(request)
     }
 
     /// The same by what was known of terms before: within a transaction, whose connection is the only one it takes.
@@ -16,7 +14,9 @@ extension Store {
     func prepared(_ request: SearchRequest, now: Int64? = nil) async throws -> PreparedSearch {
         let units = try await units(for: request.expression)
         let compiler = SearchCompiler(indexer: indexer, extractor: extractor, units: units, now: now ?? clock())
-        return try PreparedSearch(request, compiler, frequencies)
+        var search = try PreparedSearch(request, compiler, frequencies)
+        try await orderByContent(&search)
+        return search
     }
 
     /// A page of matches, and what they were asked to bring along.

@@ -8,11 +8,13 @@ extension Store {
         try await StoreError.mapping {
             let keys = try await self.keys.keys(drafts.count)
             let entries = try zip(drafts, keys).map { draft, key in
-                WriteEntry(
+                let document = try draft.content.map { try JSONDocument.parse($0) }
+                return WriteEntry(
                     key: key, type: draft.type, id: draft.id, method: draft.method, isFresh: draft.isFresh,
                     expectation: draft.expectation, content: draft.content,
-                    rows: try draft.content.map { try self.rows(of: $0, type: draft.type, id: draft.id) } ?? .none,
-                    interaction: draft.interaction, occurred: draft.occurred)
+                    rows: document.map { self.rows(of: $0, type: draft.type, id: draft.id) } ?? .none,
+                    interaction: draft.interaction, occurred: draft.occurred,
+                    references: document.map { self.references(in: $0.root, type: draft.type) } ?? .none)
             }
             try await self.remember(entries.lazy.filter { $0.content != nil }.map { ($0.type, $0.rows) })
             return entries
@@ -21,21 +23,21 @@ extension Store {
 
     /// The derived rows of a stored form.
     func rows(of content: [UInt8], type: ResourceType, id: String) throws -> IndexRows {
-        let document = try JSONDocument.parse(content)
-        return indexer.rows(of: extractor.entries(of: document, type: type), type: type, id: id)
+        rows(of: try JSONDocument.parse(content), type: type, id: id)
     }
 
-    /// Writes entries that need no look: one statement, one implicit transaction, one round trip. Collisions of two
-    /// writers are tried again.
+    private func rows(of document: JSONDocument, type: ResourceType, id: String) -> IndexRows {
+        indexer.rows(of: extractor.entries(of: document, type: type), type: type, id: id)
+    }
+
+    /// Writes entries that need no look: one implicit transaction, one round trip. Collisions of two writers are tried
+    /// again.
     public func write(_ drafts: [WriteDraft], origin: Origin) async throws(StoreError) -> [WriteResult] {
-        let batch = WriteBatch(try await entries(drafts))
+        let batch = try WriteBatch(try await entries(drafts))
         return try await StoreError.mapping {
             try await retryingCollisions {
-                do {
-                    let rows = try await self.writes.run([batch.query(at: self.clock(), origin: origin)])
-                    return try batch.results(rows[0])
-                } catch {
-                    throw batch.inCallersOrder(StoreError(error))
+                try await batch.written { batch in
+                    try await self.writes.run(batch.queries(at: self.clock(), origin: origin))
                 }
             }
         }
@@ -172,22 +174,33 @@ public struct StoreTransaction: Sendable {
     static let lockStatement = Statement(
         "select pg_advisory_xact_lock(h) from (select unnest($1) as h order by 1) l", [.int8Array])
 
+    /// Writes; the transaction goes on.
+    ///
+    /// - Parameter stays: what changes of who is in which bed.
+    public func write(
+        _ drafts: [WriteDraft], stays: StayChange = StayChange(), origin: Origin
+    ) async throws(StoreError) -> [WriteResult] {
+        let batch = try WriteBatch(try await store.entries(drafts))
+        return try await StoreError.mapping {
+            try await batch.written { batch in
+                try await connection.run(batch.queries(at: store.clock(), origin: origin) + stays.queries)
+            }
+        }
+    }
+
     /// Writes, with audit entries of what was looked at, and commits: the transaction's last round trip.
     ///
     /// - Parameter stays: what changes of who is in which bed.
     public func commit(
         _ drafts: [WriteDraft], stays: StayChange = StayChange(), audit entries: [AuditEntry], origin: Origin
     ) async throws(StoreError) -> [WriteResult] {
-        let batch = WriteBatch(try await store.entries(drafts))
-        var group: [Query] = []
-        if !drafts.isEmpty { group.append(batch.query(at: store.clock(), origin: origin)) }
-        group += stays.queries
-        if !entries.isEmpty { group.append(AuditEntry.query(entries)) }
-        do {
-            let results = try await connection.runAndCommit(group)
-            return drafts.isEmpty ? [] : try batch.results(results[0])
-        } catch {
-            throw batch.inCallersOrder(StoreError(error))
+        let batch = try WriteBatch(try await store.entries(drafts))
+        return try await StoreError.mapping {
+            try await batch.written { batch in
+                var group = batch.queries(at: store.clock(), origin: origin) + stays.queries
+                if !entries.isEmpty { group.append(AuditEntry.query(entries)) }
+                return try await connection.runAndCommit(group)
+            }
         }
     }
 
@@ -214,12 +227,4 @@ public struct StoreTransaction: Sendable {
         from resource r join (select distinct * from unnest($1, $2) as e(type, id)) e using (type, id)
         order by r.type, r.id for update of r
         """, [.int2Array, .textArray])
-}
-
-extension WriteBatch {
-    /// A refusal names the entry by its place in the batch; callers know it by its place in what they gave.
-    func inCallersOrder(_ error: StoreError) -> StoreError {
-        if case .refused(let entry, let refusal) = error { return .refused(entry: position(sorted: entry), refusal) }
-        return error
-    }
 }

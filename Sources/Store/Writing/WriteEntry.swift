@@ -53,6 +53,7 @@ public struct WriteEntry: Sendable {
     public let interaction: AuditInteraction
     /// When what a feed says of it happened, microseconds since 1970 UTC; nil for all other writers.
     let occurred: Int64?
+    let references: WrittenReferences
 }
 
 /// What became of a write.
@@ -63,12 +64,16 @@ public struct WriteResult: Sendable {
         case deleted
         /// A delete of what is not there or already deleted.
         case nothing
+        /// The content is what is there already: no version was made.
+        case unchanged
     }
 
     public let version: Int32?
     /// Microseconds since 1970 UTC.
     public let updated: Int64
     public let outcome: Outcome
+    /// References of what was written that lead to nothing, as `Type/id`; only where they are looked for.
+    public var missing: [String] = []
 }
 
 /// Why the record refused a write.
@@ -77,6 +82,8 @@ public enum WriteRefusal: Sendable, Equatable {
     case exists(version: Int32)
     case deleted(version: Int32)
     case versionMismatch(current: Int32)
+    /// It refers to what is not there, by a reference that must lead somewhere.
+    case dangling(reference: String, path: String)
 }
 
 /// What can go wrong with the record.

@@ -16,7 +16,7 @@ struct SearchModelTests {
     func agrees(seed: Int) async throws {
         try await Record.with(settings: ["jit": "off"]) { record in
             var random = SeededRandom(seed)
-            let written = RandomRecord.make(&random)
+            let written = RandomRecord.make(Dice(seed))
             try await record.put(all: written.map(\.json))
             let now = now()
             let model = NaiveSearch(

@@ -123,7 +123,8 @@ struct SearchTests {
                         #expect(names.joined(separator: " ") == expected, "\(text) \(way)")
                     }
                 }
-                let list = try await record.store.pool.withConnection { try await $0.query(SearchSQL.list(search)) }
+                let (all, binder) = SearchSQL.list(search, hasChanged: false)
+                let list = try await record.store.pool.withConnection { try await $0.query(binder.query(all)) }
                 #expect(list.count == expected.split(separator: " ").count, "\(text)")
             }
         }

@@ -49,7 +49,7 @@ extension FHIRService {
                 let written = try await exchange.write(
                     [
                         WriteRequest(
-                            .update(id: id, ifMatch: current.version, ifNoneMatch: false), type: type,
+                            .update(.id(id), ifMatch: current.version, ifNoneMatch: false), type: type,
                             resource: changed.root)
                     ], origin: call.request.origin)
                 await validation.noteWritten([type])
