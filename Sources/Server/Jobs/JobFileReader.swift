@@ -22,7 +22,8 @@ struct JobFileReader: Sendable {
         let isPacked = Answer.takesGzip(call.headers[.acceptEncoding])
         let pieces = try await store.pieces(ofJob: job, file: file.number)
         let frame = Deflate.frame(pieces.map { ($0.crc, $0.bytes) })
-        let (head, tail) = isPacked ? frame : ([], [])
+        let head = isPacked ? frame.head : []
+        let tail = isPacked ? frame.tail : []
         let size: KeyPath<Piece, Int> = isPacked ? \.packed : \.bytes
         let count = head.count + pieces.reduce(0) { $0 + $1[keyPath: size] } + tail.count
         // The file is as it is for good; each coding of it is a representation of its own.
