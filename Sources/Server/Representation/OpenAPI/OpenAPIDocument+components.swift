@@ -66,7 +66,7 @@ extension OpenAPIDocument {
         var queries = Offered.commonParameters.map { known in
             (known.name, Parameter(name: known.name, place: .query, description: known.documentation, isRepeated: true))
         }
-        for (name, description, isRepeated) in results {
+        for (name, description, isRepeated) in steering {
             queries.append(
                 (name, Parameter(name: name, place: .query, description: description, isRepeated: isRepeated)))
         }
@@ -74,7 +74,7 @@ extension OpenAPIDocument {
     }()
 
     /// Name, what it says, and whether it may stand several times.
-    private static let results: [(String, String, Bool)] = [
+    private static let steering: [(String, String, Bool)] = [
         ("_type", "The types that a search of the whole system is about", true),
         ("_count", "Matches of a page; 0 only counts", false),
         ("_sort", "Parameters, with - for descending", true),
