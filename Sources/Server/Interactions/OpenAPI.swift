@@ -5,7 +5,8 @@ import Synchronization
 extension FHIRService {
     /// The API as an OpenAPI document, `[base]/OpenAPI`.
     func openAPI(_ request: FHIRRequest) async throws -> Answer {
-        let key = OpenAPIDocuments.Key(base: request.base, parameters: exchange.additionalParameters)
+        // The same generation as the CapabilityStatement's, whose contents it follows.
+        let key = OpenAPIDocuments.Key(base: request.base, generation: validation.profiles.known.generation)
         let document = openAPIs.bytes(of: key) {
             OpenAPIDocument(
                 base: request.base, permits: { permission($0, $1) == nil },
@@ -16,7 +17,7 @@ extension FHIRService {
     }
 }
 
-/// Documents that were made already, by the base that they name.
+/// Documents that were made already, by the base that they name and what was in force.
 final class OpenAPIDocuments: Sendable {
     /// Bases come from requests, and documents are large.
     private static let limit = 4
@@ -24,8 +25,7 @@ final class OpenAPIDocuments: Sendable {
 
     struct Key: Hashable {
         let base: String
-        /// Search parameters that are not R4's own.
-        let parameters: [SearchParameterFact]
+        let generation: Int64
     }
 
     func bytes(of key: Key, make: () -> [UInt8]) -> [UInt8] {
