@@ -5,8 +5,7 @@ import Synchronization
 extension FHIRService {
     /// The API as an OpenAPI document, `[base]/OpenAPI`.
     func openAPI(_ request: FHIRRequest) async throws -> Answer {
-        // The same generation as the CapabilityStatement's, whose contents it follows.
-        let key = OpenAPIDocuments.Key(base: request.base, generation: validation.profiles.known.generation)
+        let key = OpenAPIDocuments.Key(base: request.base, parameters: exchange.additionalParameters)
         let document = openAPIs.bytes(of: key) {
             OpenAPIDocument(
                 base: request.base, permits: { permission($0, $1) == nil },
@@ -17,7 +16,7 @@ extension FHIRService {
     }
 }
 
-/// Documents that were made already, by the base that they name and what was in force.
+/// Documents that were made already, by the base that they name.
 final class OpenAPIDocuments: Sendable {
     /// Bases come from requests, and documents are large.
     private static let limit = 4
@@ -25,7 +24,8 @@ final class OpenAPIDocuments: Sendable {
 
     struct Key: Hashable {
         let base: String
-        let generation: Int64
+        /// Search parameters that are not R4's own.
+        let parameters: [SearchParameterFact]
     }
 
     func bytes(of key: Key, make: () -> [UInt8]) -> [UInt8] {
