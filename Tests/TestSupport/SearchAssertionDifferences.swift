@@ -26,7 +26,10 @@ public enum SearchAssertionDifferences {
         ],
         "Basic is searched by R4's own code; a definition that takes its word is refused (R4 searchparameter.html, code)":
             [
-                "code |code", "code code", "code:not code", "code:not |code",
+                "code |code", "code code", "code:not code", "code:not |code", "composite-code code$miss",
+                "composite-string-code-date-integer test$code$2018-10-29$12",
+                "composite-string-code-date-integer testString$badcode$2018-10-29$12",
+                "composite-string-code-date-integer testString$code$2020-10-29$12",
             ],
         "an unknown prefix is refused rather than compared": ["decimal zz99.99"],
     ]
