@@ -97,10 +97,27 @@ extension Exchange {
         // Patches are made of what is locked; and who deletes what is locked can ask who refers to it.
         let patched = resolution.patched
         let deleted = resolution.all.filter { mustAskReferrers($0.request) }.map { ($0.type, $0.id) }
-        if !patched.isEmpty || !deleted.isEmpty {
-            try resolution.apply(to: try await transaction.lock(patched + deleted), judge: judge)
+        let named = resolution.named
+        if !patched.isEmpty || !deleted.isEmpty || !named.isEmpty {
+            let current = try await transaction.lock(patched + deleted + named.map { ($0.step.type, $0.step.id) })
+            try resolution.apply(to: current, judge: judge)
+            for (step, criteria) in named { try await refuseAnother(step, criteria, current) }
         }
         return resolution
+    }
+
+    /// An id of the client's under which there is something that its criteria do not find. What they would find by now is
+    /// looked for again.
+    private func refuseAnother(
+        _ step: WriteStep, _ criteria: WriteCriteria, _ current: [StoredVersion]
+    ) async throws {
+        guard let content = current.first(where: { $0.type == step.type && $0.id == step.id })?.content else { return }
+        let there = try store.index([(step.id, content)], of: step.type)
+        guard try await store.matches(of: criteria.request, in: there).isEmpty else { throw StoreError.collision }
+        throw Problem(
+            .conflict, .duplicate,
+            "The criteria find no \(step.type), and the resource's id \(step.id) is that of another one; leave the id "
+                + "out, or make the criteria find it.", at: step.request.criteriaPlace)
     }
 
     private func outcome(of step: WriteStep, _ draft: WriteDraft, _ result: WriteResult) -> WriteOutcome {
@@ -159,12 +176,8 @@ extension Exchange {
         guard steps.indices.contains(entry) else { return StoreError.collision }
         let step = steps[entry]
         if step.isFound { return StoreError.collision }
-        if case .exists = refusal, step.request.criteria != nil, case .update(_, _, false) = step.request.kind {
-            return Problem(
-                .conflict, .duplicate,
-                "The criteria find no \(step.type), and the resource's id \(step.id) is that of another one; leave the id "
-                    + "out, or make the criteria find it.", at: step.request.criteriaPlace)
-        }
+        // Somebody has made meanwhile what the criteria did not find.
+        if case .exists = refusal, step.request.criteria != nil { return StoreError.collision }
         return Problem(.refused(entry: entry, refusal)).inside(step.request.place)
     }
 
