@@ -16,7 +16,7 @@ struct ConcurrentHistoryTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<6 {
                 group.addTask {
-                    var random = SeededRandom(seed: seed &+ UInt64(number) &* 7919)
+                    var random = SeededRandom(state: seed &+ UInt64(number) &* 7919)
                     for _ in 0..<14 {
                         let trial = trials[Int.random(in: 0..<trials.count, using: &random)]
                         try await trial.act(Trial.Act.allCases.randomElement(using: &random) ?? .read)
