@@ -96,10 +96,10 @@ extension Exchange {
         try resolution.decide(deletes: limits.conditionalDelete)
         // Patches are made of what is locked; and who deletes what is locked can ask who refers to it.
         let patched = resolution.patched
-        let deleted = resolution.all.filter { mustAskReferrers($0.request) }.map { ($0.type, $0.id) }
+        let deleted = resolution.all.filter { mustAskReferrers($0.request) }.map { (type: $0.type, id: $0.id) }
         let named = resolution.named
         if !patched.isEmpty || !deleted.isEmpty || !named.isEmpty {
-            let current = try await transaction.lock(patched + deleted + named.map { ($0.step.type, $0.step.id) })
+            let current = try await transaction.lock(patched + deleted + named.map { (type: $0.step.type, id: $0.step.id) })
             try resolution.apply(to: current, judge: judge)
             for (step, criteria) in named { try await refuseAnother(step, criteria, current) }
         }
@@ -159,11 +159,15 @@ extension Exchange {
             }
         }
         guard count > 0 else { return [] }
-        let content = StoredResource(provenance, type: .provenance).content
+        var content = StoredResource(provenance, type: .provenance).content
+        content.removeLast()
+        content += Array(",".utf8)
+        content += json.bytes
+        content += Array("}".utf8)
         return [
             WriteDraft(
                 type: .provenance, id: id, method: .create, isFresh: true,
-                content: content.dropLast() + Array(",".utf8) + json.bytes + Array("}".utf8), interaction: .create)
+                content: content, interaction: .create)
         ]
     }
 
