@@ -231,7 +231,7 @@ struct WriteResolution {
         Problem(
             .preconditionFailed, .multipleMatches,
             "More than one \(request.type) fulfils the criteria of \(what); make them narrower.",
-            at: request.criteriaPlace)
+            at: request.place)
     }
 
     // MARK: Patching
