@@ -126,7 +126,7 @@ struct CapabilityStatement {
                 }
             }
         }
-        operations(OperationTable.offered(by: type), &json)
+        operations(OperationTable.offered(by: type, permits), &json)
     }
 
     private func common(_ json: inout JSONBuilder, of type: ResourceType? = nil) {
