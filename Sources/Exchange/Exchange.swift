@@ -30,7 +30,7 @@ public struct Exchange: Sendable {
     }
 
     /// What resources can be searched by.
-    public var searchParameters: SearchParameterSet { .r4 }
+    public var searchParameters: SearchParameterSet { store.parameters }
 
     /// The same on other connections, for what is done in the background.
     public func working(on store: Store) -> Exchange {
@@ -62,8 +62,6 @@ public struct ExchangeLimits: Sendable {
     public var includedResources = 1000
     /// Searches at once that look at much of the record; eight times as many may wait.
     public var wideSearches = 8
-    /// Seconds east of UTC for dates of searches that name no zone.
-    public var dateOffset = 0
     /// Entries of a bundle.
     public var bundleEntries = 20_000
     /// What a DELETE by criteria may delete.

@@ -59,6 +59,7 @@ struct Database: Sendable, CustomStringConvertible {
 
     private func reindex(_ configuration: ServerConfiguration) async throws {
         var record = StoreConfiguration(application: ConnectionConfiguration(application), clock: { 0 })
+        record.parameters = configuration.indexedParameters
         record.baseURL = BaseURL(configuration.baseURL).configured
         let store = try await Store.open(record)
         do {

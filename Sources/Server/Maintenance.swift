@@ -82,8 +82,11 @@ public struct Maintenance: Sendable {
     private func withStore(_ body: (Store) async throws -> Void) async throws {
         let database = try await Database.open(configuration, logger: logger)
         do {
-            let store = try await Store.open(
-                StoreConfiguration(application: ConnectionConfiguration(database.application), clock: clock))
+            var record = StoreConfiguration(
+                application: ConnectionConfiguration(database.application), clock: clock)
+            record.parameters = configuration.indexedParameters
+            record.baseURL = BaseURL(configuration.baseURL).configured
+            let store = try await Store.open(record)
             do {
                 try await body(store)
             } catch {

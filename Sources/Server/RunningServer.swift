@@ -202,6 +202,7 @@ public struct RunningServer: Sendable {
             clock: clock)
         store.references = configuration.references
         store.readAudit = configuration.readAudit
+        store.parameters = configuration.indexedParameters
         store.baseURL = BaseURL(configuration.baseURL).configured
         return store
     }

@@ -64,6 +64,13 @@ public struct ServerConfiguration: Sendable {
 
     public init() {}
 
+    /// What resources are indexed by from the start: R4's search parameters. Dates in FHIR that name no zone are read in
+    /// the configured one where that has one offset, and in UTC where its offset changes with the season.
+    var indexedParameters: SearchParameterSet {
+        guard case .fixed(let minutes) = timeZone else { return .r4 }
+        return SearchParameterSet(defaultOffset: minutes * 60)
+    }
+
     /// What the domain decides on; a path that is none would be a defect, and is left out.
     public static let domainReferences = [
         "Encounter.subject", "Encounter.location.location", "Appointment.participant.actor", "Appointment.slot",

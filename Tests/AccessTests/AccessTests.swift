@@ -43,4 +43,13 @@ struct AccessTests {
         #expect(Principal.device(sender: "LAB").kind == .device(sender: "LAB"))
         #expect(principals.allSatisfy { !$0.id.isEmpty && !$0.displayName.isEmpty })
     }
+
+    @Test("how a search is carried out is shown to operators, not to users and devices")
+    func explanations() {
+        #expect(Access.explanation(to: .loopbackDevelopment).isAllowed)
+        #expect(Access.explanation(to: .system).isAllowed)
+        let user = Principal(id: "u", displayName: "U", kind: .user)
+        #expect(Access.explanation(to: user).refusal?.code == .forbidden)
+        #expect(Access.explanation(to: .device(sender: "LAB")).refusal?.code == .forbidden)
+    }
 }

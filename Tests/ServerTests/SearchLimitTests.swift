@@ -54,6 +54,22 @@ struct SearchLimitTests {
         }
     }
 
+    @Test("a url that is too long is 413 and says how long searches are sent; as a form they are answered")
+    func longURL() async throws {
+        let client = try await House.client
+        let ids = (0..<8000).map { "some-identifier-\($0)" }.joined(separator: ",")
+        let connection = try RawConnection(port: client.port)
+        connection.send("GET /fhir/Patient?_id=\(ids) HTTP/1.1\r\nHost: x\r\n\r\n")
+        let answer = connection.receive(until: nil)
+        #expect(answer.hasPrefix("HTTP/1.1 413 "))
+        #expect(answer.contains("_search"))
+        let form = ["Content-Type": "application/x-www-form-urlencoded"]
+        let reply = try await client.post("Patient/_search", "_id=\(ids)", form)
+        #expect(reply.status == 200, "\(reply)")
+        expectRefusal(
+            try await client.post("Patient/_search", "_id=\(ids),\(ids),\(ids)", form), 413, naming: "http._id")
+    }
+
     @Test("a client that goes away ends its search in the database, and the audit says so")
     func goneClient() async throws {
         try await House.with { house in

@@ -83,8 +83,6 @@ struct JobTests {
             let last = try await record.store.lastContents(.patient, ["d", "x"], asOf: moment)
             #expect(last.map(\.id) == ["d"])
             #expect(last.first?.version == 1)
-            #expect(try await record.store.past(.patient, id: "b", asOf: moment)?.version == 2)
-            #expect(try await record.store.past(.patient, id: "e", asOf: moment) == nil)
         }
     }
 

@@ -38,23 +38,33 @@ struct ExportSource: Sendable {
     }
 
     private func matches(of search: SearchExpression, page number: Int, token: String?) async throws -> PastBatch {
-        var request = SearchRequest(types: [type], expression: search, count: Self.page, page: token, asOf: moment)
-        var page: SearchPage
-        do {
-            page = try await store.search(request)
-        } catch StoreError.page(.expired) where token != nil {
-            // The job lay still for long: to the same place again, from the begin.
-            request.page = nil
-            page = try await store.search(request)
-            for _ in 0..<number {
-                guard let next = page.next else { return PastBatch(versions: [], next: since.map { _ in "d" }) }
-                request.page = next
-                page = try await store.search(request)
-            }
+        let request = SearchRequest(types: [type], expression: search, count: Self.page, page: token, asOf: moment)
+        guard let page = try await self.page(request, number) else {
+            return PastBatch(versions: [], next: since.map { _ in Position.deletions("").text })
         }
         let next = page.next.map { Position.page(number + 1, $0) } ?? since.map { _ in Position.deletions("") }
         return PastBatch(
             versions: page.matches.filter { $0.updated > since ?? .min && $0.content != nil }, next: next?.text)
+    }
+
+    /// A page of a search; where the job lay still for so long that its link is no more, the same place again, from the
+    /// begin. nil where there are fewer pages now.
+    private func page(_ request: SearchRequest, _ number: Int) async throws -> SearchPage? {
+        do {
+            return try await store.search(request)
+        } catch StoreError.page(.expired) where request.page != nil {
+            return try await again(request, number)
+        }
+    }
+
+    private func again(_ request: SearchRequest, _ number: Int) async throws -> SearchPage? {
+        var request = request
+        request.page = nil
+        for _ in 0..<number {
+            guard let next = try await store.search(request).next else { return nil }
+            request.page = next
+        }
+        return try await store.search(request)
     }
 
     /// What has been deleted is found by no search: of a narrowed type all deletions are told.

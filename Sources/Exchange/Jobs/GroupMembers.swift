@@ -19,7 +19,7 @@ public struct GroupMembers: Sendable {
         var seen: Set<String> = [group]
         var waiting = [group]
         while let next = waiting.popLast() {
-            guard let content = try await store.past(.group, id: next, asOf: moment)?.content else { continue }
+            guard let content = try await store.read(.group, next, asOf: moment)?.content else { continue }
             let root = try JSONDocument.parse(content).root
             for member in root.elements("member") where member["inactive"]?.bool != true {
                 guard let (type, id) = target(of: member["entity"]) else { continue }

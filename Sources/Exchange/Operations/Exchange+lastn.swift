@@ -10,20 +10,26 @@ extension Exchange {
     /// - Parameters:
     ///   - max: how many of each code.
     ///   - applied: what the self link shows.
-    public func lastn(_ query: SearchQuery, max: Int, applied: [SearchQuery.Parameter]) async throws(Problem) -> SearchAnswer {
+    public func lastn(_ query: SearchQuery, max: Int, applied: [SearchQuery.Parameter]) async throws(Problem)
+        -> SearchAnswer
+    {
         let parsed = try parse(query, .type(.observation))
         guard parsed.applied.contains(where: { Self.subjects.contains(Self.code(of: $0)) }) else {
             throw Problem(
                 .invalid, .required, "Whose observations? Give patient or subject.", at: "http.patient")
         }
-        if let other = parsed.applied.first(where: { ["_sort", "_include", "_revinclude", "_page"].contains(Self.code(of: $0)) }) {
+        if let other = parsed.applied.first(where: {
+            ["_sort", "_include", "_revinclude", "_page"].contains(Self.code(of: $0))
+        }) {
             throw Problem(
                 .invalid, .notSupported, "$lastn has an order of its own and one page; it does not take \(other.name).",
                 at: "http.\(other.name)")
         }
         var request = try await request(parsed)
         request.count = limits.maximumPage
-        request.sort = R4.table.searchParameter(.observation, "date").map { [SearchSort(.parameter($0), isDescending: true)] } ?? []
+        request.sort =
+            R4.table.searchParameter(.observation, "date").map { [SearchSort(.parameter($0), isDescending: true)] }
+            ?? []
         var groups = ObservationGroups(max: max)
         var answer = SearchAnswer(.type(.observation), place: "Observation/$lastn", applied: applied)
         do {

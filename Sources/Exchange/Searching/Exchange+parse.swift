@@ -46,7 +46,8 @@ extension Exchange {
     private func parser(_ base: String?, _ handling: SearchHandling) -> SearchParser {
         SearchParser(
             parameters: searchParameters, bases: [base, store.baseURL].compactMap(\.self),
-            defaultOffset: limits.dateOffset, ignored: limits.ignoredParameters, isLenient: handling == .lenient)
+            defaultOffset: searchParameters.defaultOffset, ignored: limits.ignoredParameters,
+            isLenient: handling == .lenient)
     }
 }
 

@@ -111,10 +111,19 @@ extension ParsedSearch {
 }
 
 extension Exchange {
-    /// The parameters, beside `_id` and `_lastUpdated`, by which a type can be searched.
+    /// The parameters, beside those of all types, by which a type can be searched: those whose index is complete.
     public func searchParameters(of type: ResourceType) -> [SearchParameterFact] {
-        let known = searchParameters.parameters(for: type).filter(SearchParameterSet.isSearchable)
+        let all = searchParameters
+        let known = all.parameters(for: type).filter {
+            SearchParameterSet.isSearchable($0) && !all.unfinished.contains($0.id)
+        }
         return type == .auditEvent ? known.filter { Self.auditParameters.contains($0.code) } : known
+    }
+
+    /// Those of them that are not R4's own.
+    public var additionalParameters: [SearchParameterFact] {
+        let all = searchParameters
+        return all.additional.filter { !all.unfinished.contains($0.id) }
     }
 
     /// The parameters that both kinds of AuditEvents can be searched by.

@@ -28,16 +28,20 @@ extension Answer {
         headers.append(HTTPField(name: .lastModified, value: Instant.formatHTTPDate(microseconds: updated)))
     }
 
-    /// What was sent is no HTTP.
+    /// What was sent is no HTTP, or more of it than is taken before the body.
     init(malformed error: HTTPParserError) {
-        self.init(
-            status: .badRequest,
-            fhir: OperationOutcome(
-                Issue(
-                    .structure,
-                    "This is no HTTP request that can be read (\(error)); the connection is closed. Send HTTP/1.1 to this port."
-                )
-            ).json())
+        let isTooLong = error == .headerOverflow
+        let issue =
+            isTooLong
+            ? Issue(
+                .tooLong,
+                "The request's line or one of its headers is too long; the connection is closed. Send a long search by POST to "
+                    + "_search, with its parameters in the body.")
+            : Issue(
+                .structure,
+                "This is no HTTP request that can be read (\(error)); the connection is closed. Send HTTP/1.1 to this port."
+            )
+        self.init(status: isTooLong ? .contentTooLarge : .badRequest, fhir: OperationOutcome(issue).json())
         closes = true
     }
 

@@ -5,6 +5,8 @@ struct Answer: Sendable {
     var status: HTTPResponse.Status
     var headers: HTTPFields
     var body: [UInt8]
+    /// What is sent instead of the body, where that is long.
+    var parts: AnswerParts?
     /// The body is only counted, not sent: the answer to a HEAD.
     var isHeadOnly = false
     /// The format in which it is sent, where that is known better than by the url and headers: a form may say it.

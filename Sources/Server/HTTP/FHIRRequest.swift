@@ -33,6 +33,7 @@ struct FHIRRequest: Sendable {
     func requireFormat(for route: FHIRRoute) throws(HTTPProblem) {
         let parameter = query.parameters.last { $0.name == "_format" }?.value
         let accept = call.headers[.accept]
+        if route.hasOwnFormat { return }
         if parameter ?? "" == "", accept?.contains("fhir+") != true, route.readsBinary { return }
         try requireFormat()
     }

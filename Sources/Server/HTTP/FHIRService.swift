@@ -52,17 +52,22 @@ struct FHIRService: Sendable {
 
     /// What is brief is done on the event loop; what may take long and changes nothing ends when nobody waits for it.
     private func work(_ route: FHIRRoute, _ request: FHIRRequest) async throws -> Answer {
+        if route.mayBeDeferred(request.call.method), request.prefersAsync {
+            try admit(route, request)
+            return try await offloaded { try await deferred(route, request) }
+        }
         if route.isBrief, request.call.isSmall { return try await perform(route, request) }
         if route.onlyReads { return try await request.call.client.during { try await perform(route, request) } }
         return try await offloaded { try await perform(route, request) }
     }
 
-    func perform(_ route: FHIRRoute, _ request: FHIRRequest) async throws -> Answer {
+    private func admit(_ route: FHIRRoute, _ request: FHIRRequest) throws {
         if let (kind, type) = route.access, let refusal = permission(kind, type) { throw refusal }
         try request.requireFormat(for: route)
-        if route.mayBeDeferred(request.call.method), request.prefersAsync {
-            return try await deferred(route, request)
-        }
+    }
+
+    func perform(_ route: FHIRRoute, _ request: FHIRRequest) async throws -> Answer {
+        try admit(route, request)
         // Before anything is read or written: what cannot be told is refused.
         if let type = route.toldType { _ = try request.view(of: type) }
         switch route {
@@ -174,6 +179,14 @@ extension FHIRRoute {
         case .capabilities: .capabilities
         case .bundle: .transaction
         default: access?.0
+        }
+    }
+
+    /// Whether the answer is neither JSON nor XML of FHIR, whatever is asked for.
+    var hasOwnFormat: Bool {
+        switch self {
+        case .jobFile, .openAPI: true
+        default: false
         }
     }
 

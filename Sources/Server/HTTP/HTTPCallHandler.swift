@@ -30,6 +30,8 @@ final class HTTPCallHandler: ChannelInboundHandler {
 
     private var arrived: HTTPCall?
     private var server: CheckedContinuation<HTTPCall?, Never>?
+    /// Waits until the client takes more of an answer.
+    private var taker: CheckedContinuation<Bool, Never>?
     /// A request was handed out and has no answer yet.
     private var isServing = false
     private var closesNext = false
@@ -52,8 +54,45 @@ final class HTTPCallHandler: ChannelInboundHandler {
     }
 
     func write(_ answer: Answer) {
+        guard let context else {
+            isServing = false
+            return
+        }
+        let status = writeHead(of: answer, context)
+        if !answer.body.isEmpty, !answer.isHeadOnly, status.mayHaveResponseBody {
+            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: answer.body)))), promise: nil)
+        }
+        finish()
+    }
+
+    /// Begins an answer whose body comes in parts.
+    func begin(_ answer: Answer) {
+        if let context { _ = writeHead(of: answer, context) }
+    }
+
+    /// Sends a part of the body; the continuation gets true when the client takes more, false when it has gone.
+    func write(part: [UInt8], _ ready: CheckedContinuation<Bool, Never>) {
+        guard let context else { return ready.resume(returning: false) }
+        context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: part)))), promise: nil)
+        if context.channel.isWritable { ready.resume(returning: true) } else { taker = ready }
+    }
+
+    /// The body's rest cannot be had: whoever waits for it learns by the end of the connection.
+    func abandon() {
+        isServing = false
+        context?.close(promise: nil)
+    }
+
+    /// Ends an answer.
+    func finish() {
         isServing = false
         guard let context else { return }
+        guard closesNext, !isDropping else { return context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil) }
+        let channel = context.channel
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
+    }
+
+    private func writeHead(of answer: Answer, _ context: ChannelHandlerContext) -> HTTPResponseStatus {
         let status = HTTPResponseStatus(statusCode: answer.status.code)
         closesNext = closesNext || answer.closes
         var headers = HTTPHeaders()
@@ -61,7 +100,9 @@ final class HTTPCallHandler: ChannelInboundHandler {
         for field in answer.headers { headers.add(name: field.name.rawName, value: field.value) }
         headers.add(name: "Date", value: HTTPDate.text(clock()))
         headers.add(name: "Server", value: "MediConnect")
-        if status.mayHaveResponseBody { headers.add(name: "Content-Length", value: String(answer.body.count)) }
+        if status.mayHaveResponseBody {
+            headers.add(name: "Content-Length", value: String(answer.parts?.bytes ?? answer.body.count))
+        }
         if closesNext {
             headers.add(name: "Connection", value: "close")
         } else if isOldVersion {
@@ -69,15 +110,18 @@ final class HTTPCallHandler: ChannelInboundHandler {
         }
         let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        if !answer.body.isEmpty, !answer.isHeadOnly, status.mayHaveResponseBody {
-            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: answer.body)))), promise: nil)
-        }
-        guard closesNext, !isDropping else { return context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil) }
-        let channel = context.channel
-        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
+        return status
+    }
+
+    /// Whoever waits to send more learns whether the client takes it.
+    private func tellTaker() {
+        guard let taker, context?.channel.isWritable ?? true else { return }
+        self.taker = nil
+        taker.resume(returning: context != nil)
     }
 
     private func deliver() {
+        tellTaker()
         guard let server else { return }
         guard let context else {
             self.server = nil

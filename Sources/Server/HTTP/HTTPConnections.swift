@@ -25,6 +25,20 @@ struct HTTPConnections: ServerChildChannel {
         func next() async -> HTTPCall? {
             await withCheckedContinuation { calls.value.deliver(to: $0) }
         }
+
+        /// Sends a body in parts, each when the client has taken those before.
+        func send(_ answer: Answer, _ parts: AnswerParts) async {
+            calls.value.begin(answer)
+            do {
+                for number in 0..<parts.count {
+                    let part = try await parts.part(number)
+                    guard await withCheckedContinuation({ calls.value.write(part: part, $0) }) else { break }
+                }
+                calls.value.finish()
+            } catch {
+                calls.value.abandon()
+            }
+        }
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -45,7 +59,11 @@ struct HTTPConnections: ServerChildChannel {
             await withTaskExecutorPreference(EventLoopExecutor(value.channel.eventLoop)) {
                 while let call = await value.next() {
                     let answer = await respond(call)
-                    value.calls.value.write(answer)
+                    if let parts = answer.parts, !answer.isHeadOnly {
+                        await value.send(answer, parts)
+                    } else {
+                        value.calls.value.write(answer)
+                    }
                 }
             }
         } onCancel: {

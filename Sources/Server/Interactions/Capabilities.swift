@@ -9,7 +9,8 @@ extension FHIRService {
     func capabilities(_ request: FHIRRequest) async throws -> Answer {
         let view = try request.view(of: .capabilityStatement)
         let (profiles, generation) = validation.profiles.known
-        let key = CapabilityStatements.Key(base: request.base, generation: generation, view: view)
+        let key = CapabilityStatements.Key(
+            base: request.base, generation: generation, parameters: exchange.additionalParameters, view: view)
         let statement = try statements.bytes(of: key) {
             let whole = CapabilityStatement(
                 base: request.base, made: clock(), profiles: profiles, permits: { permission($0, $1) == nil },
@@ -24,8 +25,8 @@ extension FHIRService {
     }
 }
 
-/// Statements that were made already, by the base that they name and the profiles that are in force: nothing else of
-/// them changes while a server runs.
+/// Statements that were made already, by the base that they name, and the profiles and search parameters that are in
+/// force: nothing else of them changes while a server runs.
 final class CapabilityStatements: Sendable {
     /// Bases and views come from requests; no more than this many are remembered.
     private static let limit = 16
@@ -35,6 +36,8 @@ final class CapabilityStatements: Sendable {
         let base: String
         /// Of the profiles.
         let generation: Int64
+        /// Those that are not R4's own.
+        let parameters: [SearchParameterFact]
         let view: SearchView
     }
 

@@ -32,6 +32,9 @@ extension FHIRService {
             guard route != .bundle, route != .options else {
                 throw Problem(.invalid, .notSupported, "A bundle cannot hold another transaction or batch.")
             }
+            if case .jobFile = route {
+                throw Problem(.invalid, .notSupported, "The file of a job is fetched by itself, not in a bundle.")
+            }
             return route
         } catch {
             try await exchange.note(
@@ -58,11 +61,16 @@ extension HTTPCall {
         self.init(
             HTTPRequestHead(
                 version: .http1_1, method: HTTPMethod(rawValue: read.method.rawValue), uri: "/" + read.url,
-                headers: headers), remoteAddress: outer.remoteAddress, body: .success(body))
+                headers: headers), remoteAddress: outer.remoteAddress, body: .success(body), client: outer.client)
     }
 
     /// Who asks, by what name, and how strictly.
     private static let kept: Set<String> = ["authorization", "x-request-id", "prefer"]
+}
+
+extension Answer {
+    /// Where to ask what became of what was taken on.
+    fileprivate var acceptedAt: String? { status == .accepted ? headers[.contentLocation] : nil }
 }
 
 extension EntryAnswer {
@@ -70,6 +78,6 @@ extension EntryAnswer {
         self.init(
             status: answer.status.code, etag: answer.headers[.eTag],
             lastModified: answer.headers[.lastModified].flatMap(Instant.parseHTTPDate),
-            location: answer.headers[.location], body: read.method == .head ? [] : answer.body)
+            location: answer.headers[.location] ?? answer.acceptedAt, body: read.method == .head ? [] : answer.body)
     }
 }

@@ -5,7 +5,8 @@ import Synchronization
 extension FHIRService {
     /// The API as an OpenAPI document, `[base]/OpenAPI`.
     func openAPI(_ request: FHIRRequest) async throws -> Answer {
-        let document = openAPIs.bytes(of: request.base) {
+        let key = OpenAPIDocuments.Key(base: request.base, parameters: exchange.additionalParameters)
+        let document = openAPIs.bytes(of: key) {
             OpenAPIDocument(
                 base: request.base, permits: { permission($0, $1) == nil },
                 parameters: { exchange.searchParameters(of: $0) }
@@ -19,14 +20,20 @@ extension FHIRService {
 final class OpenAPIDocuments: Sendable {
     /// Bases come from requests, and documents are large.
     private static let limit = 4
-    private let known = Mutex<[String: [UInt8]]>([:])
+    private let known = Mutex<[Key: [UInt8]]>([:])
 
-    func bytes(of base: String, make: () -> [UInt8]) -> [UInt8] {
-        if let bytes = known.withLock({ $0[base] }) { return bytes }
+    struct Key: Hashable {
+        let base: String
+        /// Search parameters that are not R4's own.
+        let parameters: [SearchParameterFact]
+    }
+
+    func bytes(of key: Key, make: () -> [UInt8]) -> [UInt8] {
+        if let bytes = known.withLock({ $0[key] }) { return bytes }
         let bytes = make()
         known.withLock { known in
             if known.count >= Self.limit { known.removeAll() }
-            known[base] = bytes
+            known[key] = bytes
         }
         return bytes
     }

@@ -69,10 +69,10 @@ extension FHIRService {
         let reader = JobFileReader(store: jobs.store, job: job.id, file: file)
         var answer = try await reader.answer(to: request.call)
         tell(expiryOf: job, in: &answer)
-        // Once for a download, however often it is gone on with.
-        if answer.status == .ok, request.call.method != .HEAD {
+        if request.call.method != .HEAD {
             try await exchange.note(
-                .operation, status: 200, type: file.type, query: "\(JobURL.folder)/\(id.prefix(8))/\(name)",
+                .operation, status: answer.status.code, type: file.type,
+                query: "\(JobURL.folder)/\(id.prefix(8))/\(name)",
                 origin: request.origin)
         }
         return answer

@@ -2,7 +2,8 @@ import Exchange
 import HTTPTypes
 import Store
 
-/// Puts the pieces of a file together, packed or not, whole or in part; only the pieces that are needed are read.
+/// Puts the pieces of a file together, packed or not, whole or in part; only the pieces that are needed are read, one at
+/// a time.
 struct JobFileReader: Sendable {
     typealias Piece = (number: Int32, bytes: Int, crc: UInt32, packed: Int)
 
@@ -10,13 +11,21 @@ struct JobFileReader: Sendable {
     let job: String
     let file: JobFile
 
+    /// A part of the answer: bytes that are known, or some of a piece.
+    private enum Part: Sendable {
+        case known([UInt8])
+        case piece(Int32, size: Int, wanted: Range<Int>)
+    }
+
     /// The answer to a download: gzip where the client takes it, and the part that it asks for.
     func answer(to call: HTTPCall) async throws -> Answer {
         let isPacked = Answer.takesGzip(call.headers[.acceptEncoding])
         let pieces = try await store.pieces(ofJob: job, file: file.number)
-        let (head, tail) = Deflate.frame(pieces.map { ($0.crc, $0.bytes) })
-        let count =
-            isPacked ? head.count + pieces.reduce(0) { $0 + $1.packed } + tail.count : Int(file.bytes)
+        let frame = Deflate.frame(pieces.map { ($0.crc, $0.bytes) })
+        let head = isPacked ? frame.head : []
+        let tail = isPacked ? frame.tail : []
+        let size: KeyPath<Piece, Int> = isPacked ? \.packed : \.bytes
+        let count = head.count + pieces.reduce(0) { $0 + $1[keyPath: size] } + tail.count
         // The file is as it is for good; each coding of it is a representation of its own.
         let tag = "\"\(job.prefix(8))-\(file.number)\(isPacked ? "-gzip" : "")\""
         var answer = Answer(
@@ -33,67 +42,60 @@ struct JobFileReader: Sendable {
             range = part
             answer.status = .partialContent
             answer.headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(count)"
-        case .unsatisfiable:
-            throw HTTPProblem.noSuchRange(count: count)
+        case .unsatisfiable: throw HTTPProblem.noSuchRange(count: count)
         }
-        answer.body = isPacked ? try await packed(range, pieces, head, tail) : try await plain(range, pieces)
+        let parts = Self.parts(of: range, head, pieces, size, tail)
+        answer.parts = AnswerParts(bytes: range.count, count: parts.count) { number in
+            try await bytes(of: parts[number], isPacked: isPacked)
+        }
         return answer
     }
 
     /// All of it, as it was written.
     func bytes() async throws -> [UInt8] {
-        try await plain(0..<Int(file.bytes), try await store.pieces(ofJob: job, file: file.number))
-    }
-
-    private func plain(_ range: Range<Int>, _ pieces: [Piece]) async throws -> [UInt8] {
-        try await part(range, pieces, size: \.bytes) { piece in
-            guard let bytes = Deflate.unpack(try await content(piece), bytes: piece.bytes) else { throw damaged }
-            return bytes
-        }
-    }
-
-    private func packed(_ range: Range<Int>, _ pieces: [Piece], _ head: [UInt8], _ tail: [UInt8]) async throws
-        -> [UInt8]
-    {
-        let size = pieces.reduce(0) { $0 + $1.packed }
-        let inner = range.clamped(to: head.count..<(head.count + size))
-        var body = Array(head[range.clamped(to: 0..<head.count)])
-        body += try await part(
-            (inner.lowerBound - head.count)..<(inner.upperBound - head.count), pieces, size: \.packed, content)
-        let end = head.count + size
-        let last = range.clamped(to: end..<(end + tail.count))
-        return body + tail[(last.lowerBound - end)..<(last.upperBound - end)]
-    }
-
-    /// The bytes of a range over pieces laid one after another.
-    private func part(
-        _ range: Range<Int>, _ pieces: [Piece], size: KeyPath<Piece, Int>,
-        _ content: (Piece) async throws -> [UInt8]
-    ) async throws -> [UInt8] {
         var body: [UInt8] = []
-        guard !range.isEmpty else { return body }
-        body.reserveCapacity(range.count)
-        var start = 0
-        for piece in pieces {
-            let own = start..<(start + piece[keyPath: size])
-            start = own.upperBound
-            guard own.overlaps(range) else { continue }
-            let wanted = own.clamped(to: range)
-            let bytes = try await content(piece)
-            guard bytes.count == own.count else { throw damaged }
-            body += bytes[(wanted.lowerBound - own.lowerBound)..<(wanted.upperBound - own.lowerBound)]
+        for piece in try await store.pieces(ofJob: job, file: file.number) {
+            let whole = Part.piece(piece.number, size: piece.bytes, wanted: 0..<piece.bytes)
+            body += try await bytes(of: whole, isPacked: false)
         }
         return body
     }
 
-    private func content(_ piece: Piece) async throws -> [UInt8] {
-        guard let content = try await store.piece(ofJob: job, file: file.number, number: piece.number) else {
-            throw Problem(.notFound, .notFound, "The job was removed while its file was read.")
+    /// What of head, pieces and tail lies in a range over all of them.
+    private static func parts(
+        of range: Range<Int>, _ head: [UInt8], _ pieces: [Piece], _ size: KeyPath<Piece, Int>, _ tail: [UInt8]
+    ) -> [Part] {
+        var parts: [Part] = []
+        var start = 0
+        func wanted(_ count: Int) -> Range<Int>? {
+            let own = start..<(start + count)
+            start += count
+            guard own.overlaps(range) else { return nil }
+            let some = own.clamped(to: range)
+            return (some.lowerBound - own.lowerBound)..<(some.upperBound - own.lowerBound)
         }
-        return content
+        if let some = wanted(head.count) { parts.append(.known(Array(head[some]))) }
+        for piece in pieces {
+            let count = piece[keyPath: size]
+            if let some = wanted(count) { parts.append(.piece(piece.number, size: count, wanted: some)) }
+        }
+        if let some = wanted(tail.count) { parts.append(.known(Array(tail[some]))) }
+        return parts
     }
 
-    private var damaged: Problem {
-        Problem(.internalError, .exception, "The file is damaged in the record; begin the export again.")
+    private func bytes(of part: Part, isPacked: Bool) async throws -> [UInt8] {
+        switch part {
+        case .known(let bytes): return bytes
+        case .piece(let number, let size, let wanted):
+            guard let content = try await store.piece(ofJob: job, file: file.number, number: number) else {
+                throw Problem(.notFound, .notFound, "The job was removed while its file was read.")
+            }
+            let bytes = isPacked ? content : Deflate.unpack(content, bytes: size)
+            guard let bytes, bytes.count == size else {
+                throw Problem(
+                    .internalError, .exception, "The file is damaged in the record; begin the export again.")
+            }
+            return wanted.count == size ? bytes : Array(bytes[wanted])
+        }
     }
 }

@@ -37,6 +37,7 @@ struct JobQueue: Sendable {
     func remove(_ id: String) async throws {
         guard Self.isID(id), try await store.removeJob(id) else { throw Self.unknown }
         metrics.removed()
+        bell.ring()
     }
 
     private static func isID(_ text: String) -> Bool {

@@ -50,6 +50,7 @@ struct JobService: Service {
 
     private func sweep() async {
         while !Task.isCancelled {
+            let rung = bell.count
             do {
                 let removed = try await store.removeExpiredJobs()
                 metrics.expired(removed)
@@ -57,7 +58,7 @@ struct JobService: Service {
             } catch {
                 logger.debug("expired jobs were not removed", metadata: ["reason": "\(error)"])
             }
-            try? await Task.sleep(for: .seconds(30))
+            await bell.wait(since: rung, atMost: .seconds(30))
         }
     }
 
@@ -85,8 +86,9 @@ struct JobService: Service {
             logger.info("background job complete", metadata: ["job": "\(job.label)"])
             return true
         } catch {
-            // The task may be cancelled, and this is still to be done.
-            return await Task { await end(job, worker, error) }.value
+            // The server stops: whatever went wrong did so because of that. This is still to be done.
+            let reason: any Error = Task.isCancelled ? CancellationError() : error
+            return await Task { await end(job, worker, reason) }.value
         }
     }
 

@@ -132,7 +132,8 @@ struct CapabilityStatement {
     private func common(_ json: inout JSONBuilder, of type: ResourceType? = nil) {
         // AuditEvents are searched in two places, and only by what both know.
         let known = type == .auditEvent ? Array(Offered.commonParameters.prefix(2)) : Offered.commonParameters
-        for parameter in known {
+        // These two have no narrative.
+        for parameter in known where parameter.name != "_text" || type != .binary && type != .bundle {
             json.object { json in
                 json.member("name", parameter.name)
                 json.member(

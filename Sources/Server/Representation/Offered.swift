@@ -20,10 +20,10 @@ enum Offered {
         ("_has", "special", nil, "Reverse chaining, nested and combined with chains."),
         ("_list", "special", nil, "Resources that a List holds, by the List's id."),
         (
-            "_text", "special", "DomainResource-text",
+            "_text", "string", "DomainResource-text",
             "Words of the narrative; among what other parameters find it is fast."
         ),
-        ("_content", "special", "Resource-content", "Words of the whole resource; slow by itself, like _text."),
+        ("_content", "string", "Resource-content", "Words of the whole resource; slow by itself, like _text."),
         ("_filter", "special", "filter", "The whole grammar of R4 search_filter."),
     ]
 

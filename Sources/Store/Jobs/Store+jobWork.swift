@@ -137,20 +137,30 @@ extension Store {
         }
     }
 
+    private static let sweepChunks = Statement(
+        """
+        delete from job_chunk c using (
+            select k.job, k.file, k.number from job j join job_chunk k on k.job = j.id
+            where j.state <> 0 and j.expires <= $1 limit 500
+        ) old where c.job = old.job and c.file = old.file and c.number = old.number
+        """, [.timestamptz])
+
     private static let sweep = Statement(
         """
         delete from job where id in (
-            select id from job where state <> 0 and expires <= $1 order by expires limit 10 for update skip locked)
+            select id from job where state <> 0 and expires <= $1 order by expires for update skip locked)
         """, [.timestamptz])
 
-    /// Removes jobs whose time is over, a few at a time.
+    /// Removes jobs whose time is over, and those that were taken back, with all that they made: a part of it in each
+    /// transaction.
     ///
     /// - Returns: how many.
     public func removeExpiredJobs() async throws(StoreError) -> Int {
         try await StoreError.mapping {
-            let now = self.clock()
+            let now = Parameter.timestamp(microsecondsSince1970: self.clock())
             return try await self.pool.withConnection { connection in
-                try await connection.query(Query(Self.sweep, [.timestamp(microsecondsSince1970: now)])).affected
+                while try await connection.query(Query(Self.sweepChunks, [now])).affected > 0 {}
+                return try await connection.query(Query(Self.sweep, [now])).affected
             }
         }
     }

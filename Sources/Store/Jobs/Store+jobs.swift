@@ -52,15 +52,23 @@ extension Store {
         }
     }
 
-    private static let remove = Statement("delete from job where id = $1", [.text])
+    private static let remove = Statement(
+        """
+        update job set state = 2, ended = now(), expires = '-infinity', worker = null, held_until = null
+        where id = $1 and coalesce(expires > $2, true)
+        """, [.text, .timestamptz])
 
-    /// Removes a job with all that it made; whoever works at it notices at its next step.
+    /// Ends a job: it is gone at once, what it made is removed with what has expired, and whoever works at it notices at
+    /// the next step.
     ///
     /// - Returns: false when there is none of that id.
     public func removeJob(_ id: String) async throws(StoreError) -> Bool {
         try await StoreError.mapping {
-            try await self.pool.withConnection { connection in
-                try await connection.query(Query(Self.remove, [.text(id)])).affected > 0
+            let now = self.clock()
+            return try await self.pool.withConnection { connection in
+                try await connection.query(
+                    Query(Self.remove, [.text(id), .timestamp(microsecondsSince1970: now)])
+                ).affected > 0
             }
         }
     }

@@ -146,28 +146,4 @@ extension Store {
             }
         }
     }
-
-    private static let pastOne = Statement(
-        """
-        select v.version, v.method, v.updated, v.content from resource r cross join lateral (
-            select r.version, r.method, r.updated, r.content where r.updated <= $3
-            union all (
-                select h.version, h.method, h.updated, h.content from history h
-                where r.updated > $3 and h.key = r.key and h.updated <= $3 order by h.version desc limit 1
-            )
-        ) v where r.type = $1 and r.id = $2
-        """, [.int2, .text, .timestamptz])
-
-    /// One resource as it was at an instant, a deletion included; nil when it was not there yet.
-    public func past(
-        _ type: ResourceType, id: String, asOf moment: Int64
-    ) async throws(StoreError) -> StoredVersion? {
-        try await StoreError.mapping {
-            try await self.pool.withConnection { connection in
-                try await connection.query(
-                    Query(Self.pastOne, [.int2(type.code), .text(id), .timestamp(microsecondsSince1970: moment)])
-                ).first.map { try StoredVersion(type: type, id: id, row: $0) }
-            }
-        }
-    }
 }

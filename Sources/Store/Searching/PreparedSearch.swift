@@ -3,7 +3,7 @@ import FHIR
 /// A request whose texts have become hashes, with what is known of how common they are.
 struct PreparedSearch: Sendable {
     let types: [ResourceType]
-    let predicate: SearchPredicate
+    var predicate: SearchPredicate
     var order: [SearchOrder]
     let frequencies: TermFrequencies
     /// What `ap` took for now, microseconds since 1970 UTC.
@@ -19,6 +19,15 @@ struct PreparedSearch: Sendable {
 
     /// A part asks for what few resources have: the indexes find it first, whatever else is asked.
     var isRare: Bool { SearchSQL(.current, frequencies).isRare(predicate) }
+
+    /// Those that have no value to be ordered by first, in the order of the other keys; nil if each has one.
+    var withoutFirstKey: PreparedSearch? {
+        guard let first = order.first, let test = first.anyRow else { return nil }
+        var others = self
+        others.predicate = SearchPredicate.and([predicate, .not(.row(test))]).simplified
+        others.order.removeFirst()
+        return others
+    }
 
     /// The window of a walk that will probably fill a page; nil if something that is asked is known to be rare, or not
     /// known to be common.

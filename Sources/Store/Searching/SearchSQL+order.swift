@@ -21,6 +21,16 @@ struct SearchOrder: Sendable, Hashable {
     let key: Key
     let isDescending: Bool
 
+    /// A row that gives a value; nil for keys that are no rows.
+    var anyRow: SearchPredicate.RowTest? {
+        switch key {
+        case .string(let parameters): .init(table: .strings, parameters: parameters, tests: [])
+        case .date(let parameters): .init(table: .dates, parameters: parameters, tests: [])
+        case .number(let parameters): .init(table: .numbers, parameters: parameters, tests: [])
+        case .id, .updated, .text, .given, .reference: nil
+        }
+    }
+
     var direction: String { isDescending ? "desc" : "asc" }
 }
 

@@ -34,6 +34,15 @@ extension SearchSQL {
             """, prepared: way == .rare)
     }
 
+    /// How many rows a walk in the order of the first key meets, as far as its window goes.
+    static func walked(_ search: PreparedSearch, window: Int) -> Query? {
+        var sql = SearchSQL(.current, search.frequencies)
+        guard let first = search.order.first, let walk = sql.walk(first, search.types, window: window) else {
+            return nil
+        }
+        return sql.query("select count(*) from (\(walk)) x", prepared: false)
+    }
+
     /// The matches in any order: rows of key, type and content.
     static func contents(_ search: PreparedSearch, limit: Int) -> Query {
         var sql = SearchSQL(.current, search.frequencies)

@@ -49,11 +49,42 @@ extension Store {
         if search.isRare, let query = SearchSQL.page(search, .rare, limit: limit) {
             return try FoundMatches(try await lookups.withConnection { try await $0.query(query) })
         }
-        return try await pool.withConnection { try await self.first(search, limit, on: $0) }
+        if let window = search.window(for: limit),
+            let walk = SearchSQL.page(search, .walk(window: window), limit: limit)
+        {
+            let found = try await pool.withConnection { try await $0.query(walk) }
+            if found.count == limit { return try FoundMatches(found) }
+            if let all = try await withMissing(search, walk, window: window, limit) { return all }
+        }
+        guard let query = SearchSQL.page(search, .planned, limit: limit) else { return FoundMatches() }
+        return try FoundMatches(try await pool.withConnection { try await $0.query(query) })
+    }
+
+    /// The same where the walk has seen all that have a value to be ordered by: those without one come last, by the rest
+    /// of the order. All at one moment.
+    ///
+    /// - Returns: nil if the walk ended before.
+    private func withMissing(
+        _ search: PreparedSearch, _ walk: Query, window: Int, _ limit: Int
+    ) async throws -> FoundMatches? {
+        guard let others = search.withoutFirstKey, let counting = SearchSQL.walked(search, window: window) else {
+            return nil
+        }
+        return try await pool.withTransaction(isolation: .repeatableRead, readOnly: true, retries: 0) { connection in
+            let answers = try await connection.run([counting, walk])
+            guard let walked = try answers[0].first?.int8(0), walked < Int64(window) else { return nil }
+            var found = try FoundMatches(answers[1])
+            let missing = limit - found.versions.count
+            guard missing > 0 else { return found }
+            let last = try await self.first(others, missing, on: connection)
+            found.versions += last.versions
+            found.snapshot = found.snapshot ?? last.snapshot
+            return found
+        }
     }
 
     /// The same on a connection, by the ways that it takes when nothing is rare.
-    func first(_ search: PreparedSearch, _ limit: Int, on connection: Connection) async throws -> FoundMatches {
+    private func first(_ search: PreparedSearch, _ limit: Int, on connection: Connection) async throws -> FoundMatches {
         if let window = search.window(for: limit),
             let query = SearchSQL.page(search, .walk(window: window), limit: limit)
         {

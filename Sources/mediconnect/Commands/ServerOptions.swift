@@ -41,6 +41,9 @@ struct ServerOptions: ParsableArguments {
         server.dataDirectory = absolute(dataDir ?? settings.dataDirectory ?? Self.defaultDirectory)
         server.databaseURL = databaseURL ?? settings.databaseURL
         server.migrateURL = migrateURL ?? settings.migrateURL
+        // What search rows are made by.
+        server.baseURL = settings.baseURL
+        server.timeZone = settings.timeZone ?? server.timeZone
         return server
     }
 

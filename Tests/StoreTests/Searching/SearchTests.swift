@@ -130,6 +130,33 @@ struct SearchTests {
         }
     }
 
+    @Test(
+        "in the record as it was each search finds what it found then, whatever has become of it",
+        arguments: [true, false])
+    func past(isDeleted: Bool) async throws {
+        try await Record.with { record in
+            try await record.fill()
+            let all = try await record.page(.system, count: 1000).entries.map(\.version)
+            let then = try #require(all.first?.updated)
+            for version in all.reversed() {
+                if isDeleted {
+                    try await record.delete(version.type, version.id)
+                } else {
+                    try await record.put(#"{"resourceType":"\#(version.type)","id":"\#(version.id)"}"#)
+                }
+            }
+            for (text, expected) in Self.searches {
+                var request = try SearchRequest(text)
+                request.asOf = then
+                let page = try await record.store.search(request)
+                #expect(page.matches.map(\.id).joined(separator: " ") == expected, "\(text)")
+                #expect(try await record.store.count(request) == page.matches.count, "\(text)")
+                request.count = 1
+                #expect(try await record.walk(request).map(\.id).joined(separator: " ") == expected, "\(text)")
+            }
+        }
+    }
+
     @Test("what a transaction will write is asked the same")
     func holds() async throws {
         try await Record.with { record in

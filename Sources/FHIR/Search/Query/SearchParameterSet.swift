@@ -13,7 +13,8 @@ public struct SearchParameterSet: Sendable {
     /// Finds what a resource says to these parameters.
     public let extractor: SearchExtractor
 
-    private let defaultOffset: Int
+    /// Seconds east of UTC for dates that name no zone.
+    public let defaultOffset: Int
     private let bases: [String]
     private let byNumber: [Int32: SearchParameterFact]
     private let byType: [ResourceType: [SearchParameterFact]]

@@ -25,7 +25,8 @@ extension OperationInput {
     /// A date, dateTime or instant as the range that it means.
     fileprivate func range(_ name: String) throws(Problem) -> DateRange? {
         guard let text = text(name) else { return nil }
-        guard let value = try? SearchQueryValue.single(text[...], as: .date), case .date(.eq, let range) = value else {
+        guard let value = try? SearchQueryValue.single(text[...], as: .date), case .date(.equal, let range) = value
+        else {
             throw Problem(.invalid, .value, "The parameter \(name)=\(text) is no date.", at: "http.\(name)")
         }
         return range

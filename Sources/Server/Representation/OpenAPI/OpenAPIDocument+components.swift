@@ -33,63 +33,60 @@ extension OpenAPIDocument {
         ("Expires", "When the result is removed"), ("Content-Range", "Which part of the file this is"),
     ]
 
-    private static let sharedParameters: [(String, OpenAPIOperation.Parameter)] = {
-        typealias Parameter = OpenAPIOperation.Parameter
-        let query = { (name: String, description: String) in
-            (name, Parameter(name: name, place: .query, description: description, isRepeated: true))
-        }
-        let once = { (name: String, description: String) in
-            (name, Parameter(name: name, place: .query, description: description))
-        }
-        return [
-            ("id", Parameter(name: "id", place: .path, description: "The logical id")),
-            ("vid", Parameter(name: "vid", place: .path, description: "The version's number")),
-            (
-                "job",
-                Parameter(name: "job", place: .path, description: "A background job, as Content-Location names it")
-            ),
-            ("file", Parameter(name: "file", place: .path, description: "A file, as the manifest names it")),
-            (
-                "If-Match",
-                Parameter(name: "If-Match", place: .header, description: "Only if it is still at this version")
-            ),
-            (
-                "If-None-Match",
-                Parameter(name: "If-None-Match", place: .header, description: "A version that is known already, or *")
-            ),
-            (
-                "If-None-Exist",
-                Parameter(
-                    name: "If-None-Exist", place: .header,
-                    description: "Search criteria: nothing is made where they find something")
-            ),
+    private typealias Parameter = OpenAPIOperation.Parameter
+
+    /// Parameters that many operations have, by the names of their components.
+    private static let sharedParameters: [(String, OpenAPIOperation.Parameter)] = places + headerParameters + queries
+
+    private static let places: [(String, OpenAPIOperation.Parameter)] = [
+        ("id", "The logical id"), ("vid", "The version's number"),
+        ("job", "A background job, as Content-Location names it"), ("file", "A file, as the manifest names it"),
+    ].map { ($0.0, Parameter(name: $0.0, place: .path, description: $0.1)) }
+
+    private static let headerParameters: [(String, OpenAPIOperation.Parameter)] =
+        [
+            ("If-Match", "Only if it is still at this version"),
+            ("If-None-Match", "A version that is known already, or *"),
+            ("If-None-Exist", "Search criteria: nothing is made where they find something"),
             (
                 "Prefer",
-                Parameter(
-                    name: "Prefer", place: .header,
-                    description: "return=minimal, representation or OperationOutcome; handling=strict or lenient; "
-                        + "respond-async for searches")
+                "return=minimal, representation or OperationOutcome; handling=strict or lenient; respond-async for searches"
             ),
+            ("Range", "bytes=n-: to go on with a download"),
+        ].map { ($0.0, Parameter(name: $0.0, place: .header, description: $0.1)) } + [
             (
                 "respond-async",
                 Parameter(
                     name: "Prefer", place: .header, description: "It is done in the background only", isRequired: true,
                     value: "respond-async")
-            ),
-            ("Range", Parameter(name: "Range", place: .header, description: "bytes=n-: to go on with a download")),
+            )
         ]
-            + Offered.commonParameters.map { query($0.name, $0.documentation) }
-            + [
-                query("_type", "The types that a search of the whole system is about"),
-                once("_count", "Matches of a page; 0 only counts"), query("_sort", "Parameters, with - for descending"),
-                query("_include", "What matches refer to: Type:parameter[:Target]"),
-                query("_revinclude", "What refers to matches: Type:parameter[:Target]"),
-                once("_summary", "true, text, data, count or false"),
-                query("_elements", "The elements that are told, beside those that have to be there"),
-                once("_total", "none, estimate or accurate"), once("_since", "Only what was made after this instant"),
-                once("_format", "json or xml, over Accept"), once("_pretty", "true: with line breaks"),
-            ]
+
+    private static let queries: [(String, OpenAPIOperation.Parameter)] = {
+        var queries = Offered.commonParameters.map { known in
+            (known.name, Parameter(name: known.name, place: .query, description: known.documentation, isRepeated: true))
+        }
+        for (name, description, isRepeated) in steering {
+            queries.append(
+                (name, Parameter(name: name, place: .query, description: description, isRepeated: isRepeated)))
+        }
+        return queries
     }()
+
+    /// Name, what it says, and whether it may stand several times.
+    private static let steering: [(String, String, Bool)] = [
+        ("_type", "The types that a search of the whole system is about", true),
+        ("_count", "Matches of a page; 0 only counts", false),
+        ("_sort", "Parameters, with - for descending", true),
+        ("_include", "What matches refer to: Type:parameter[:Target]", true),
+        ("_revinclude", "What refers to matches: Type:parameter[:Target]", true),
+        ("_summary", "true, text, data, count or false", false),
+        ("_elements", "The elements that are told, beside those that have to be there", true),
+        ("_total", "none, estimate or accurate", false),
+        ("_since", "Only what was made after this instant", false),
+        ("_format", "json or xml, over Accept", false),
+        ("_pretty", "true: with line breaks", false),
+    ]
 
     private func schemas(_ json: inout JSONBuilder) {
         json.object("Resource") { json in

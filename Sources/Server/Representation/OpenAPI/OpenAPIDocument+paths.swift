@@ -112,19 +112,13 @@ extension OpenAPIDocument {
                             ])
                     ]))
         }
-        for (interaction, path, id, shared) in [
-            (AuditInteraction.historyType, "/\(name)/_history", "history\(name)s", [String]()),
-            (.historyInstance, "/\(name)/{id}/_history", "history\(name)", ["id"]),
-        ] where offers(interaction, type) {
+        if offers(.historyType, type) {
             paths.append(
-                OpenAPIPath(
-                    path: path,
-                    operations: [
-                        Verb(
-                            method: "get", id: id, tag: name, summary: "What changed, newest first",
-                            shared: shared + ["_since", "_count"] + Self.formats + ["Prefer"],
-                            answers: [Reply("200", "A history", .resource("Bundle"))])
-                    ]))
+                OpenAPIPath(path: "/\(name)/_history", operations: [history("history\(name)s", type, [])]))
+        }
+        if offers(.historyInstance, type) {
+            paths.append(
+                OpenAPIPath(path: "/\(name)/{id}/_history", operations: [history("history\(name)", type, ["id"])]))
         }
         if offers(.vread, type) {
             paths.append(
@@ -143,6 +137,13 @@ extension OpenAPIDocument {
             }
         }
         return paths
+    }
+
+    private func history(_ id: String, _ type: ResourceType, _ places: [String]) -> Verb {
+        Verb(
+            method: "get", id: id, tag: type.name, summary: "What changed, newest first",
+            shared: places + ["_since", "_count"] + Self.formats + ["Prefer"],
+            answers: [Reply("200", "A history", .resource("Bundle"))])
     }
 
     private func typeLevel(_ type: ResourceType) -> [Verb] {
@@ -188,7 +189,7 @@ extension OpenAPIDocument {
                     parameters: own(type), body: .patch("Parameters"),
                     answers: [Reply("200", "Changed", .resource(name), headers: Self.version)]))
         }
-        if Offered.conditionalDelete != "not-supported", offers(.delete, type) {
+        if offers(.delete, type) {
             verbs.append(
                 Verb(
                     method: "delete", id: "conditionalDelete\(name)", tag: name,
@@ -272,11 +273,13 @@ extension OpenAPIDocument {
             isExport
             ? Reply("202", "Taken on", headers: ["Content-Location"])
             : Reply("200", "What came of it", .resource("Resource"))
+        var shared = level == .instance ? ["id"] : []
+        shared += isExport ? ["respond-async"] : Self.formats
         return Verb(
             method: isPost ? "post" : "get",
             id: "\(isPost ? "perform" : "get")\(words)\(type?.name ?? "")\(level == .instance ? "Instance" : "")",
             tag: type?.name ?? Self.systemTag, summary: "$\(operation.name) (\(operation.definition))",
-            shared: (level == .instance ? ["id"] : []) + (isExport ? ["respond-async"] : Self.formats),
+            shared: shared,
             parameters: operation.parameters.filter(\.isPrimitive).map { parameter in
                 .init(
                     name: parameter.name, place: .query, description: parameter.type,
