@@ -31,7 +31,7 @@ extension Store {
 
     public func metaInUse(_ type: ResourceType?) async throws(StoreError) -> MetaInUse {
         try await StoreError.mapping {
-            let code: Parameter = type.map { .int2($0.code) } ?? .null(.int2)(.int2)
+            let code: Parameter = type.map { .int2($0.code) } ?? .null(.int2)
             let rows = try await self.pool.withConnection { try await $0.query(Query(Self.metaInUse, [code])) }
             var used = MetaInUse()
             for row in rows {
