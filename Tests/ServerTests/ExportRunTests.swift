@@ -20,6 +20,13 @@ struct ExportRunTests {
         }
     }
 
+    /// Bounds with which a few hundred resources fill a piece.
+    private static let small: ExportLimits = {
+        var limits = ExportLimits()
+        limits.pieceBytes = 150_000
+        return limits
+    }()
+
     @Test("each resource is told once, however often its workers die")
     func resumption() async throws {
         try await House.with({ $0.jobs.exportsAtOnce = 0 }) { house in
@@ -41,8 +48,7 @@ struct ExportRunTests {
                 let worker = Job.makeID()
                 let job = try #require(try await store.takeJob(.export, worker: worker, seconds: 60))
                 let request = try #require(ExportRequest(json: job.request))
-                var limits = ExportLimits()
-                limits.pieceBytes = 150_000
+                let limits = Self.small
                 let packed = Count()
                 // The third piece of each life is its last: packed, and lost with its worker.
                 let task = Task {
