@@ -23,7 +23,7 @@ struct ExportRunTests {
     /// Bounds with which a few hundred resources fill a piece.
     private static let small: ExportLimits = {
         var limits = ExportLimits()
-        limits.pieceBytes = 150_000
+        limits.pieceBytes = 100_000
         return limits
     }()
 
