@@ -33,8 +33,21 @@ struct Binder {
 
     /// A condition on a column that holds an instant of milliseconds, which is the interval [t, t + 1 ms).
     mutating func moment(_ condition: DateCondition, column: String) -> String {
-        range(condition, low: column, high: "\(column) + interval '1 millisecond'") { binder, bound in
+        // With the bound moved instead of the column, an index on the column serves.
+        range(Self.ofInstants(condition), low: column, high: column) { binder, bound in
             binder.bind(.timestamp(microsecondsSince1970: Self.storable(bound)), .timestamptz)
+        }
+    }
+
+    /// The condition on intervals of a millisecond as one on their beginnings alone.
+    private static func ofInstants(_ condition: DateCondition) -> DateCondition {
+        switch condition {
+        case .lower: return condition
+        case .upper(let comparison, let bound):
+            let (moved, overflow) = bound.subtractingReportingOverflow(1000)
+            return .upper(comparison, overflow ? .min : moved)
+        case .and(let parts): return .and(parts.map(ofInstants))
+        case .or(let parts): return .or(parts.map(ofInstants))
         }
     }
 

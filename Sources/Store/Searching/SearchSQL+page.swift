@@ -120,10 +120,15 @@ extension SearchSQL {
                 """
         }
         let branches = types.map { type in
-            "select \(columns) from \(tables.search) s where s.type = \(binder.bind(.int2(type.code), .int2))"
+            """
+            select \(columns) from \(tables.search) s where s.type = \(binder.bind(.int2(type.code), .int2))
+            order by s.key limit \(size)
+            """
         }
-        if branches.count == 1 { return "\(branches[0]) order by s.key limit \(size)" }
-        return "select * from (\(branches.joined(separator: " union all "))) s order by s.key limit \(size)"
+        if branches.count == 1 { return branches[0] }
+        // Each branch by itself goes along the index, and no further than the whole.
+        let union = branches.map { "(\($0))" }.joined(separator: " union all ")
+        return "select * from (\(union)) s order by s.key limit \(size)"
     }
 
     /// - Parameter walked: the first key is that of a walk, which meets no nulls and has its order already.

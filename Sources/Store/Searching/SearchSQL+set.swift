@@ -151,7 +151,7 @@ extension SearchSQL {
     private func prefersFilter(
         _ part: SearchPredicate, _ others: [ResourceType], _ inner: SearchPredicate, _ types: [ResourceType]
     ) -> Bool {
-        guard let matching = size(inner, others), let all = size(.all, types) else { return false }
+        guard !inner.isGuessed, let matching = size(inner, others), let all = size(.all, types) else { return false }
         if case .chain = part { return matching * 4 > all }
         return all * 14 < matching
     }

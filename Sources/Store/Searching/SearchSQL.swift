@@ -26,7 +26,7 @@ struct SearchSQL {
 
     /// The share of all resources that are of the types and will probably match; nil: few, or not known.
     func size(_ predicate: SearchPredicate, _ types: [ResourceType]) -> Float? {
-        guard let frequencies else { return nil }
+        guard let frequencies, frequencies.knows(types) else { return nil }
         return SearchShare(frequencies).share(predicate, of: types).map { $0 * frequencies.share(of: types) }
     }
 

@@ -1,5 +1,17 @@
 import FHIR
 
+extension SearchPredicate {
+    /// Whether no statistics of terms tell how common it is, but a rule of thumb.
+    var isGuessed: Bool {
+        switch self {
+        case .and(let parts), .or(let parts): parts.contains(where: \.isGuessed)
+        case .not(let inner), .chain(_, _, let inner), .has(_, _, let inner): inner.isGuessed
+        case .row, .updated: true
+        case .terms, .text, .own, .types, .presence, .words: false
+        }
+    }
+}
+
 /// How many resources will probably match, reckoned from how common terms are and a few rules of thumb. It decides by
 /// which way matches are found, never what is found.
 struct SearchShare {

@@ -31,7 +31,7 @@ extension Store {
             if search.isRare {
                 way = .rare
             } else if let window = search.window(for: limit),
-                SearchSQL.page(search, .walk(window: window), limit: limit) != nil
+                SearchSQL.page(search, .walk(window: window), limit: limit) != nil, try await self.isCommon(search)
             {
                 way = .walk(window: window)
             }
@@ -53,7 +53,7 @@ extension Store {
         return try rows.map { try $0.text(0) }
     }
 
-    private static func expected(_ search: PreparedSearch, on connection: Connection) async throws -> Int {
+    static func expected(_ search: PreparedSearch, on connection: Connection) async throws -> Int {
         let lines = try await plan(of: SearchSQL.matching(search), on: connection)
         // Seq Scan on search s1  (cost=0.00..1.05 rows=5 width=8)
         guard let line = lines.first, let rows = line.firstRange(of: " rows=") else { return 0 }

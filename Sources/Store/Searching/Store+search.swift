@@ -50,7 +50,7 @@ extension Store {
             return try FoundMatches(try await lookups.withConnection { try await $0.query(query) })
         }
         if let window = search.window(for: limit),
-            let walk = SearchSQL.page(search, .walk(window: window), limit: limit)
+            let walk = SearchSQL.page(search, .walk(window: window), limit: limit), try await isCommon(search)
         {
             let found = try await pool.withConnection { try await $0.query(walk) }
             if found.count == limit { return try FoundMatches(found) }
@@ -59,6 +59,16 @@ extension Store {
         guard let query = SearchSQL.page(search, .planned, limit: limit) else { return FoundMatches() }
         return try FoundMatches(try await pool.withConnection { try await $0.query(query) })
     }
+
+    /// Where only a rule of thumb says that much matches, the planner, which has statistics of rows, is asked: a walk
+    /// that does not fill a page is time lost.
+    func isCommon(_ search: PreparedSearch) async throws -> Bool {
+        guard search.predicate.isGuessed else { return true }
+        return try await pool.withConnection { try await Self.expected(search, on: $0) } > Self.fewMatches
+    }
+
+    /// So many are found and ordered sooner than a walk meets enough of them.
+    private static let fewMatches = 2000
 
     /// The same where the walk has seen all that have a value to be ordered by: those without one come last, by the rest
     /// of the order. All at one moment.

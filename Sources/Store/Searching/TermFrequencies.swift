@@ -58,6 +58,11 @@ final class TermFrequencies: Sendable {
         }
     }
 
+    /// Whether some of the types are known to have resources.
+    func knows(_ types: [ResourceType]) -> Bool {
+        types.isEmpty || state.withLock { state in types.contains { state.types[$0.code] != nil } }
+    }
+
     /// The share of the types' resources that have a value of a parameter, or have none; nil: few or not known.
     func share(having parameter: Int32, present: Bool, of types: [ResourceType]) -> Float? {
         let codes = Set(types.map(\.code))
