@@ -209,7 +209,7 @@ struct TransactionTests {
         let own = try #require(first["entry.1.response.location"]).replacing("/_history/1", with: "")
         #expect(try await client.get("Observation?subject=\(own)")["total"] == "2")
         _ = try await client.post("Patient", Sample.patient(mrn: mrn))
-        expectRefusal(try await client.post("", bundle), 412, naming: "Bundle.entry[1].request.ifNoneExist")
+        expectRefusal(try await client.post("", bundle), 412, naming: "Bundle.entry[1]")
         #expect(try await client.get("Observation?subject=\(own)")["total"] == "2")
     }
 

@@ -9,6 +9,7 @@ struct WardTests {
     /// Wards of every kind: a house with a rule, in it one without and one with its own, in that a room with its own.
     private static func with(_ body: (Client) async throws -> Void) async throws {
         try await House.with { configuration in
+            configuration.references.enforced = []
             configuration.wards = [
                 WardRule(place: .location(id: "house"), afterRelease: .housekeeping),
                 WardRule(place: .identifier(system: "urn:wards", value: "3B"), afterRelease: .contaminated),

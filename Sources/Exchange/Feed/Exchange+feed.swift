@@ -80,10 +80,10 @@ extension Exchange {
     ///   one that would be refused by what may not hold any more when it is by itself.
     private func together(_ entries: [FeedEntry]) async throws -> [Result<FeedOutcome, Problem>?] {
         // Several that meet another writer are tried one by one: which of them met it is not known.
-        let attempts = Atomic(0)
+        let attempts = Attempts()
         return try await store.feedTransaction(attempts: entries.count == 1 ? Store.collisionAttempts : 1) {
             transaction in
-            let attempt = attempts.add(1, ordering: .relaxed).newValue
+            let attempt = attempts.next()
             var applications = entries.map { FeedApplication($0.message, in: transaction, of: self) }
             var answers = [Result<FeedOutcome, Problem>?](repeating: nil, count: entries.count)
             try await look(for: &applications, &answers, in: transaction)
@@ -173,4 +173,11 @@ extension Exchange {
             occurred: entry.message.occurred)
         return (outcome, FeedCommit(change, result, origin: entry.origin))
     }
+}
+
+/// How often a transaction was begun.
+private final class Attempts: Sendable {
+    private let count = Atomic(0)
+
+    func next() -> Int { count.add(1, ordering: .relaxed).newValue }
 }

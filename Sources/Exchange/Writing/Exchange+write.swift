@@ -15,11 +15,10 @@ extension Exchange {
         judge: @escaping Judgement = { _, _ in [] }
     ) async throws(Problem) -> [WriteOutcome] {
         do {
-            if provenance == nil, let plan = try WritePlan(requests, makeID: makeID), isPlain(plan) {
-                return try await plainly(plan, origin: origin)
-            }
+            let plan = try WritePlan(requests, makeID: makeID)
+            if let plan, provenance == nil, isPlain(plan) { return try await plainly(plan, origin: origin) }
             return try await store.transaction { transaction in
-                try await look(requests, provenance, in: transaction, origin: origin, judge)
+                try await look(requests, plan, provenance, in: transaction, origin: origin, judge)
             }
         } catch {
             let problem = Self.problem(error)
@@ -47,20 +46,29 @@ extension Exchange {
     }
 
     /// Finds out what the requests concern, then writes.
+    ///
+    /// - Parameter known: the plan of requests that say themselves what they concern.
     private func look(
-        _ requests: [WriteRequest], _ provenance: JSONNode?, in transaction: StoreTransaction, origin: Origin,
-        _ judge: Judgement
+        _ requests: [WriteRequest], _ known: WritePlan?, _ provenance: JSONNode?, in transaction: StoreTransaction,
+        origin: Origin, _ judge: Judgement
     ) async throws -> [WriteOutcome] {
-        let resolution = try await resolve(requests, in: transaction, judge)
-        var links = try WriteLinks(requests)
-        resolution.point(&links)
-        let plan = try WritePlan(resolution.all, links)
-        try await refuseOverlaps(resolution.changing, plan)
-        try await askReferrers(plan, in: transaction)
+        var resolution: WriteResolution?
+        let plan: WritePlan
+        if let known, !known.steps.contains(where: { mustAskReferrers($0.request) }) {
+            plan = known
+        } else {
+            let resolved = try await resolve(requests, in: transaction, judge)
+            var links = try WriteLinks(requests)
+            resolved.point(&links)
+            plan = try WritePlan(resolved.all, links)
+            try await refuseOverlaps(resolved.changing, plan)
+            try await askReferrers(plan, in: transaction)
+            resolution = resolved
+        }
         let found = try await conditionalReferences(of: plan, in: transaction)
         let decided = try await decide(
             plan.drafts(conditionals: found), places: plan.steps.map(\.request.place), in: transaction)
-        var outcomes = resolution.outcomes
+        var outcomes = resolution?.outcomes ?? [:]
         do {
             let noted = audit(outcomes, requests, origin: origin)
             let results: [WriteResult]
@@ -79,7 +87,7 @@ extension Exchange {
         } catch {
             throw Self.refusal(error, plan.steps)
         }
-        for (twin, earlier) in resolution.twins { outcomes[twin] = outcomes[earlier]?.asFound }
+        for (twin, earlier) in resolution?.twins ?? [:] { outcomes[twin] = outcomes[earlier]?.asFound }
         return requests.indices.compactMap { outcomes[$0] }
     }
 
@@ -96,11 +104,29 @@ extension Exchange {
         try resolution.decide(deletes: limits.conditionalDelete)
         // Patches are made of what is locked; and who deletes what is locked can ask who refers to it.
         let patched = resolution.patched
-        let deleted = resolution.all.filter { mustAskReferrers($0.request) }.map { ($0.type, $0.id) }
-        if !patched.isEmpty || !deleted.isEmpty {
-            try resolution.apply(to: try await transaction.lock(patched + deleted), judge: judge)
+        let deleted = resolution.all.filter { mustAskReferrers($0.request) }.map { (type: $0.type, id: $0.id) }
+        let named = resolution.named
+        if !patched.isEmpty || !deleted.isEmpty || !named.isEmpty {
+            let current = try await transaction.lock(
+                patched + deleted + named.map { (type: $0.step.type, id: $0.step.id) })
+            try resolution.apply(to: current, judge: judge)
+            for (step, criteria) in named { try await refuseAnother(step, criteria, current) }
         }
         return resolution
+    }
+
+    /// An id of the client's under which there is something that its criteria do not find. What they would find by now is
+    /// looked for again.
+    private func refuseAnother(
+        _ step: WriteStep, _ criteria: WriteCriteria, _ current: [StoredVersion]
+    ) async throws {
+        guard let content = current.first(where: { $0.type == step.type && $0.id == step.id })?.content else { return }
+        let there = try store.index([(step.id, content)], of: step.type)
+        guard try await store.matches(of: criteria.request, in: there).isEmpty else { throw StoreError.collision }
+        throw Problem(
+            .conflict, .duplicate,
+            "The criteria find no \(step.type), and the resource's id \(step.id) is that of another one; leave the id "
+                + "out, or make the criteria find it.", at: step.request.criteriaPlace)
     }
 
     private func outcome(of step: WriteStep, _ draft: WriteDraft, _ result: WriteResult) -> WriteOutcome {
@@ -142,11 +168,15 @@ extension Exchange {
             }
         }
         guard count > 0 else { return [] }
-        let content = StoredResource(provenance, type: .provenance).content
+        var content = StoredResource(provenance, type: .provenance).content
+        content.removeLast()
+        content += Array(",".utf8)
+        content += json.bytes
+        content += Array("}".utf8)
         return [
             WriteDraft(
                 type: .provenance, id: id, method: .create, isFresh: true,
-                content: content.dropLast() + Array(",".utf8) + json.bytes + Array("}".utf8), interaction: .create)
+                content: content, interaction: .create)
         ]
     }
 
@@ -159,12 +189,8 @@ extension Exchange {
         guard steps.indices.contains(entry) else { return StoreError.collision }
         let step = steps[entry]
         if step.isFound { return StoreError.collision }
-        if case .exists = refusal, step.request.criteria != nil, case .update(_, _, false) = step.request.kind {
-            return Problem(
-                .conflict, .duplicate,
-                "The criteria find no \(step.type), and the resource's id \(step.id) is that of another one; leave the id "
-                    + "out, or make the criteria find it.", at: step.request.criteriaPlace)
-        }
+        // Somebody has made meanwhile what the criteria did not find.
+        if case .exists = refusal, step.request.criteria != nil { return StoreError.collision }
         return Problem(.refused(entry: entry, refusal)).inside(step.request.place)
     }
 

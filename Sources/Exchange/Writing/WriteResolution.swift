@@ -231,7 +231,7 @@ struct WriteResolution {
         Problem(
             .preconditionFailed, .multipleMatches,
             "More than one \(request.type) fulfils the criteria of \(what); make them narrower.",
-            at: request.criteriaPlace)
+            at: request.place)
     }
 
     // MARK: Patching
@@ -239,6 +239,17 @@ struct WriteResolution {
     /// What patches change.
     var patched: [(type: ResourceType, id: String)] {
         all.filter { if case .patch = $0.request.kind { true } else { false } }.map { ($0.type, $0.id) }
+    }
+
+    /// Updates whose criteria find nothing, of resources that have an id of the client's.
+    var named: [(step: WriteStep, criteria: WriteCriteria)] {
+        criteria.keys.sorted().compactMap { position in
+            guard case .update = requests[position].kind, let step = steps[position]?.first, !step.isFresh,
+                !step.isFound,
+                let own = criteria[position]
+            else { return nil }
+            return (step, own)
+        }
     }
 
     /// Makes resources of patches, and sets their steps on the version that they were made of.

@@ -21,10 +21,11 @@ extension FHIRService {
                 "X-Provenance", "has a target; leave it out, because what is written becomes its target")
         }
         // It is judged as it will be.
-        let content = StoredResource(document, type: .provenance).content
-        let whole = content.dropLast() + Array(#","target":[{"reference":"Basic/1"}]}"#.utf8)
+        var whole = StoredResource(document, type: .provenance).content
+        whole.removeLast()
+        whole += Array(#","target":[{"reference":"Basic/1"}]}"#.utf8)
         do throws(Problem) {
-            _ = try validation.check(try FHIRRequest.document(json: Array(whole), limit: .max), as: .provenance)
+            _ = try validation.check(try FHIRRequest.document(json: whole, limit: .max), as: .provenance)
         } catch {
             var problem = error
             for index in problem.issues.indices {

@@ -16,7 +16,7 @@ extension FHIRService {
         var entries = BundleReader(base: request.base, isBatch: kind == "batch").entries(document.root)
         let findings = try EntryFindings(document, by: validation, isBatch: kind == "batch")
         findings.fail(in: &entries)
-        let provenance = try provenance(request)
+        let provenance = try self.provenance(request)
         guard provenance == nil || kind == "transaction" else {
             throw HTTPProblem.invalidHeader("X-Provenance", "is of no use with a batch; send a transaction")
         }

@@ -6,7 +6,7 @@ extension Migration {
         name: "unchanged updates",
         sql: #"""
             -- The write function is changed where it must be, so that what earlier migrations made of it stays.
-            create function pg_temp.amended(definition text, what text, instead text) returns text language plpgsql as $$
+            create or replace function pg_temp.amended(definition text, what text, instead text) returns text language plpgsql as $$
             begin
                 if (length(definition) - length(replace(definition, what, ''))) <> length(what) then
                     raise exception 'write_resources is another one than this migration knows; it looks for: %', what;

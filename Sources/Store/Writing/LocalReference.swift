@@ -22,7 +22,7 @@ struct WrittenReferences: Sendable {
 
 extension Store {
     /// What a resource refers to, as far as it is asked for. What is within a Bundle is that bundle's own matter.
-    func references(in resource: JSONNode, type: ResourceType) -> WrittenReferences {
+    func writtenReferences(in resource: JSONNode, type: ResourceType) -> WrittenReferences {
         var found = WrittenReferences()
         for rule in references.rules(of: type) {
             for text in rule.references(in: resource) {

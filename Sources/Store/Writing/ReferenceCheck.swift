@@ -29,7 +29,7 @@ struct ReferenceCheck: Sendable {
     /// - Throws: where an entry refers to what the same batch deletes, and must not.
     init(_ entries: [WriteEntry], isStrict: Bool) throws(StoreError) {
         guard entries.contains(where: { !$0.references.isEmpty }) else {
-            rows = []
+            self.rows = []
             return
         }
         var written: [LocalReference: Use] = [:]

@@ -14,7 +14,7 @@ extension Store {
                     expectation: draft.expectation, content: draft.content,
                     rows: document.map { self.rows(of: $0, type: draft.type, id: draft.id) } ?? .none,
                     interaction: draft.interaction, occurred: draft.occurred,
-                    references: document.map { self.references(in: $0.root, type: draft.type) } ?? .none)
+                    references: document.map { self.writtenReferences(in: $0.root, type: draft.type) } ?? .none)
             }
             try await self.remember(entries.lazy.filter { $0.content != nil }.map { ($0.type, $0.rows) })
             return entries

@@ -129,6 +129,9 @@ struct ServeCommand: AsyncParsableCommand {
         server.statementTimeout = settings.statementTimeout ?? server.statementTimeout
         server.includedResources = settings.includedResources ?? server.includedResources
         server.wideSearches = settings.wideSearches ?? server.wideSearches
+        server.conditionalDelete = settings.conditionalDeletes.map { $0 == 1 ? .single : .multiple($0) } ?? .single
+        server.references.enforced = settings.enforcedReferences ?? server.references.enforced
+        server.references.reports = settings.reportsReferences ?? server.references.reports
         server.ignoredParameters = settings.ignoredParameters.map { Set($0) } ?? server.ignoredParameters
         server.xmlLimits = settings.xmlLimits
         server.xmlLimits.maximumBytes = server.maximumBody

@@ -21,6 +21,10 @@ struct Settings {
     var maximumBody: Int?
     var allowedOrigins: [String]?
     var ignoredParameters: [String]?
+    /// How many resources a DELETE by criteria may delete.
+    var conditionalDeletes: Int?
+    var enforcedReferences: [ReferenceRule]?
+    var reportsReferences: Bool?
     var wideSearches: Int?
     var includedResources: Int?
     /// What the file and the environment say over the defaults.

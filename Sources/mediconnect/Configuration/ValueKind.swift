@@ -1,6 +1,7 @@
 import FHIR
 import Foundation
 import HL7v2
+import Store
 import Translation
 
 /// What a key takes: how its text is read, and what is said to be expected where it cannot be.
@@ -64,6 +65,12 @@ extension ValueKind {
 
 extension ValueKind where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     static var choice: ValueKind { choice(Value.allCases.map { ($0.rawValue, $0) }) }
+}
+
+extension ValueKind where Value == ReferenceRule {
+    static let reference = ValueKind(
+        expected: "a reference that a search parameter finds, such as Encounter.subject",
+        read: { try? ReferenceRule($0) })
 }
 
 // MARK: - HL7 v2

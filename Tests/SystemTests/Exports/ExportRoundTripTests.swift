@@ -142,7 +142,7 @@ private struct Exported {
     /// All resources in one order, without what a server says of its own.
     var resources: [String] {
         files.values.flatMap { $0.split(separator: "\n") }.map {
-            String($0).replacing(/"versionId":"\d+","lastUpdated":"[^"]+",?/, with: "")
+            String($0.replacing(/"versionId":"\d+","lastUpdated":"[^"]+",?/, with: ""))
         }.sorted()
     }
 }
