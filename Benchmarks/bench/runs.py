@@ -73,6 +73,8 @@ def _wrk_output(text):
         raise SystemExit(f"wrk: {trouble[0]}\n{text}")
     count, seconds = re.search(r"(\d+) requests in ([\d.]+)s", text).groups()
     latencies = []
+    if int(count) == 0:
+        return 0, float(seconds)
     for percent in ("50", "99"):
         value, unit = re.search(rf"^\s+{percent}%\s+([\d.]+)(us|ms|s|m)$", text, re.M).groups()
         latencies.append(float(value) * UNITS[unit])

@@ -57,7 +57,7 @@ def _shapes(search):
             rows.append([f"floor: {name}, {size.resources:,}", "", _number(run.rate), *_latencies(run), *_costs(run), "", ""])
     head = ["", "found", "per second", "p50 µs", "p99 µs", *COSTS, "p50 growth", "target"]
     return ["### Shapes", "", *_table(head, rows), "",
-            f"32 connections (counts: one), pages of {PAGE}, up to 400 different requests of each shape in turn; \"found\" is "
+            f"32 connections (counts: one; whole records: eight), pages of {PAGE}, up to 400 different requests of each shape in turn; \"found\" is "
             f"what an answer holds on average, includes among it, or counts. Pages of at most {PAGE_OF} resources are wanted "
             f"with p99 ≤ {PAGE_WANTED // 1000} ms, counts with ≥ {COUNT_WANTED:,} matches/s, and no shape more than "
             f"{GROWTH_WANTED} times slower than in the smaller record unless its result grows."]

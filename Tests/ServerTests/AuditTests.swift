@@ -116,7 +116,7 @@ struct AuditTests {
             #expect(last?["outcomeDesc"]?.string?.hasPrefix("\(status)") == true, "\(interaction) \(status)")
         }
         let tag = unique("req")
-        for (path, status) in [("Patient?nosuch=1", 400), ("Patient?name:exact=1", 400)] {
+        for (path, status) in [("Patient?nosuch=1", 400), ("Patient?name:exacd=1", 400)] {
             expectRefusal(try await client.get(path, ["X-Request-Id": tag]), status)
         }
         expectRefusal(

@@ -40,7 +40,7 @@ struct DeflateTests {
             ("bytes=100-", .unsatisfiable), ("bytes=-0", .unsatisfiable), ("bytes=9-5", .whole), ("bytes=", .whole),
             ("bytes=-", .whole), ("bytes=0-1,5-6", .whole), ("lines=0-1", .whole), ("bytes=a-b", .whole),
             ("bytes=99999999999999999999-", .whole),
-        ])
+        ] as [(String, ByteRange)])
     func ranges(header: String, expected: ByteRange) {
         #expect(ByteRange(header, of: 100) == expected)
         #expect(ByteRange(nil, of: 100) == .whole)

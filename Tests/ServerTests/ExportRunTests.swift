@@ -1,5 +1,6 @@
 import Exchange
 import FHIR
+import Postgres
 import Store
 import Synchronization
 import Testing
@@ -8,6 +9,24 @@ import Testing
 
 @Suite("An export whose worker ends goes on where it was")
 struct ExportRunTests {
+    private final class Count: Sendable {
+        private let value = Mutex(0)
+
+        func next() -> Int {
+            value.withLock { value in
+                value += 1
+                return value
+            }
+        }
+    }
+
+    /// Bounds with which a few hundred resources fill a piece.
+    private static let small: ExportLimits = {
+        var limits = ExportLimits()
+        limits.pieceBytes = 100_000
+        return limits
+    }()
+
     @Test("each resource is told once, however often its workers die")
     func resumption() async throws {
         try await House.with({ $0.jobs.exportsAtOnce = 0 }) { house in
@@ -29,19 +48,14 @@ struct ExportRunTests {
                 let worker = Job.makeID()
                 let job = try #require(try await store.takeJob(.export, worker: worker, seconds: 60))
                 let request = try #require(ExportRequest(json: job.request))
-                var limits = ExportLimits()
-                limits.pieceBytes = 150_000
-                let packed = Mutex(0)
+                let limits = Self.small
+                let packed = Count()
                 // The third piece of each life is its last: packed, and lost with its worker.
                 let task = Task {
                     let run = ExportRun(
                         exchange: exchange, job: job, request: request, worker: worker, limits: limits,
                         pack: { bytes in
-                            let isLast = packed.withLock { count in
-                                count += 1
-                                return count == 3
-                            }
-                            if isLast { withUnsafeCurrentTask { $0?.cancel() } }
+                            if packed.next() == 3 { withUnsafeCurrentTask { $0?.cancel() } }
                             return JobChunk(bytes)
                         })
                     try await run.run(try #require(try await store.job(id)).files)

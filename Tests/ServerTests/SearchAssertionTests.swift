@@ -22,6 +22,7 @@ struct SearchAssertionTests {
             configuration.timeZone = TimeZoneSetting("-04:00") ?? .utc
             configuration.baseURL = "https://example.com/"
             configuration.validation = .report
+            configuration.searchParameterSettling = .zero
         } _: { house in
             try await postParameters(config, to: house.client)
             let ids = try await writeTwice(fixture: assertions[0].fixture, to: house.client)

@@ -24,6 +24,10 @@ public enum SearchAssertionDifferences {
         "a stored second is not contained in a searched microsecond (R4 §3.1.1.4.7)": [
             "instant 2018-10-29T17:12:44.000000-04:00"
         ],
+        "Basic is searched by R4's own code; a definition that takes its word is refused (R4 searchparameter.html, code)":
+            [
+                "code |code", "code code", "code:not code", "code:not |code",
+            ],
         "an unknown prefix is refused rather than compared": ["decimal zz99.99"],
     ]
 

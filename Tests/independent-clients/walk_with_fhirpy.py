@@ -85,9 +85,10 @@ def included(client, record, own, places):
 
 
 def whole(client, record, own, places):
-    found, following = [], f"{own}/$everything?_count=50"
+    found, following, parameters = [], f"{own}/$everything", {"_count": 50}
     while following:
-        page = client.execute(following, method="get")
+        page = client.execute(following, method="get", params=parameters)
+        parameters = None
         found += [f"{entry['resource']['resourceType']}/{entry['resource']['id']}" for entry in page.get("entry", [])]
         following = next((link["url"] for link in page.get("link", []) if link["relation"] == "next"), None)
     wanted = {places[url] for url, one in record.entries

@@ -64,7 +64,9 @@ extension Exchange {
             answer.firstPage = page.first
             answer.total = parsed.refusesTotal ? nil : page.total
             if answer.total == nil, parsed.total != .none {
-                answer.total = try await total(request, parsed.total)
+                let told = try await total(request, parsed.total)
+                // An estimate is never less than what is there to see.
+                answer.total = max(told, page.matches.count + (page.next == nil ? 0 : 1))
             }
             answer.warnings += page.omissionIssues(base: base ?? "")
         } catch StoreError.timeout {

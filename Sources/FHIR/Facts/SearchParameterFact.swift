@@ -53,16 +53,30 @@ extension R4 {
                 expression: facts.string(record.expression),
                 bases: facts.list(record.bases).map { TypeFact(number: $0) },
                 targets: facts.list(record.targets).compactMap { TypeFact(number: $0).resourceType },
-                components: components.map {
-                    SearchParameterFact.Component(
-                        parameter: Int32(facts.components[$0].definition),
-                        expression: facts.string(facts.components[$0].expression))
-                },
+                components: mended(
+                    components.map {
+                        SearchParameterFact.Component(
+                            parameter: Int32(facts.components[$0].definition),
+                            expression: facts.string(facts.components[$0].expression))
+                    }, url: facts.string(record.url)),
                 allowsAlternatives: record.flags & 2 != 0,
                 allowsRepeats: record.flags & 4 != 0,
                 isExample: record.flags & 1 != 0)
         }
     }()
+
+    /// R4 says of DocumentReference's `relationship` that the code behaves as the reference `relatesto` and the target as
+    /// the token `relation`: the two stand in each other's place.
+    private static func mended(
+        _ components: [SearchParameterFact.Component], url: String
+    ) -> [SearchParameterFact.Component] {
+        guard url == "http://hl7.org/fhir/SearchParameter/DocumentReference-relationship", components.count == 2 else {
+            return components
+        }
+        return zip(components, components.reversed()).map { own, other in
+            SearchParameterFact.Component(parameter: other.parameter, expression: own.expression)
+        }
+    }
 
     /// What a type can be searched by, sorted by code; those of `Resource` and `DomainResource` included.
     public func searchParameters(for type: ResourceType) -> [SearchParameterFact] {

@@ -1,5 +1,5 @@
 /// The part of a body that a client asks for, to go on with a download (RFC 9110 §14).
-enum ByteRange: Equatable {
+enum ByteRange: Sendable, Equatable {
     /// All of it.
     case whole
     /// These bytes; never empty.

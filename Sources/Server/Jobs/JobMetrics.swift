@@ -61,7 +61,9 @@ final class JobMetrics: Sendable {
         }
         text += Self.head("jobs_removed_total", "counter", "Background jobs that were taken back or cancelled.")
         text += "mediconnect_jobs_removed_total \(state.removed)\n"
-        text += Self.head("jobs_expired_total", "counter", "Background jobs that were removed after their time.")
+        text += Self.head(
+            "jobs_expired_total", "counter",
+            "Background jobs that were cleared away, after their time or because they were taken back.")
         text += "mediconnect_jobs_expired_total \(state.expired)\n"
         text += Self.head("export_resources_total", "counter", "Resources that exports wrote.")
         text += "mediconnect_export_resources_total \(state.resources)\n"

@@ -24,6 +24,7 @@ struct CapabilityStatement {
             json.member("status", "active")
             json.member("date", Instant.format(microseconds: made))
             json.member("kind", "instance")
+            json.array("instantiates") { $0.value("http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data") }
             json.object("software") { json in
                 json.member("name", "MediConnect")
                 json.member("version", ServerVersion.text)
@@ -126,7 +127,7 @@ struct CapabilityStatement {
                 }
             }
         }
-        operations(OperationTable.offered(by: type), &json)
+        operations(OperationTable.offered(by: type, permits), &json)
     }
 
     private func common(_ json: inout JSONBuilder, of type: ResourceType? = nil) {

@@ -23,7 +23,7 @@ extension Store {
     private static let writers = Statement(
         """
         select count(*) from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid() and xact_start <= $1
+        where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid() and xact_start <= $1
             and (backend_xid is not null or wait_event_type = 'Lock')
         """, [.timestamptz])
 

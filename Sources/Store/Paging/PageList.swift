@@ -58,7 +58,8 @@ enum PageList {
             Query(extend, [.int8(list), .timestamp(microsecondsSince1970: expires)]))
     }
 
-    /// The statement that keeps what another finds.
+    /// The statement that keeps what another finds. Where somebody has kept the list meanwhile, the conflict is one of
+    /// serialization (40001): who meets it begins again, and finds the list.
     ///
     /// - Parameters:
     ///   - matches: SQL of rows of key and version in their order, with the values in `binder`.
@@ -74,6 +75,7 @@ enum PageList {
                 select \(name), (x.n / \(chunk))::int4, array_agg(x.key order by x.n), array_agg(x.version order by x.n)
                 from (select row_number() over () - 1 as n, y.key, y.version from (\(matches)) y) x
                 group by x.n / \(chunk)
+                on conflict do nothing
                 returning cardinality(keys) as size
             )
             insert into page_list (list, matches, expires) select \(name), coalesce(sum(size), 0), \(end) from c

@@ -67,11 +67,28 @@ struct SearchCompositeTests {
             for parameter in R4.table.searchParameters(for: type) where parameter.kind == .composite {
                 let plan = try #require(
                     SearchExtractor.r4.composite(parameter.id, of: type), "\(type) \(parameter.code)")
-                #expect(plan.isStored || !plan.parts.isEmpty)
+                #expect(plan.isStored || !plan.parts.isEmpty, "\(type) \(parameter.code)")
                 count += 1
             }
         }
         #expect(count > 60)
+    }
+
+    @Test("the parts of a relationship are read as what they are, though R4 names them the wrong way round")
+    func relationship() throws {
+        let document = try JSONDocument.parse(
+            text: """
+                {"resourceType":"DocumentReference","relatesTo":[
+                {"code":"replaces","target":{"reference":"DocumentReference/1"}},
+                {"code":"appends","target":{"reference":"DocumentReference/2"}}]}
+                """)
+        let subject = SearchSubject(of: document, type: .documentReference, id: "3")
+        for (value, expected) in [
+            ("replaces$DocumentReference/1", true), ("appends$2", true), ("replaces$DocumentReference/2", false),
+        ] {
+            let search = try Asked.parse("relationship=\(value)", [.documentReference])
+            #expect(try search.expression.holds(for: subject, now: 0) == expected, "\(value)")
+        }
     }
 
     @Test("%resource begins at the resource")

@@ -108,7 +108,7 @@ struct SearchParserFilterTests {
         "what is wrong is named",
         arguments: [
             ("name", "a space"), ("name xx y", "one of eq"), ("name eq", "a space"), ("name eq ", "a value"),
-            ("(name eq x", "')'"), ("name eq x)", "the end"), ("nmae eq x", "name?"), ("birthdate co x", "no date"),
+            ("(name eq x", "')'"), ("name eq x)", "the end"), ("nmae eq x", "name?"), ("birthdate eq x", "no date"),
             ("birthdate co 2014", "cannot be compared by co"), ("gender gt male", "cannot be compared by gt"),
             ("name eq \"x", "a string that ends"), ("name[given eq x] eq y", "'.'"), ("name pr maybe", "true, false"),
             ("", "value"), ("name eq x and", "a parameter"), ("name eq x nand y eq z", "the end"),

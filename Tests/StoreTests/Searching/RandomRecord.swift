@@ -5,7 +5,7 @@ import TestSupport
 final class Dice {
     private var random: SeededRandom
 
-    init(_ seed: Int) { random = SeededRandom(seed) }
+    init(_ seed: Int) { random = SeededRandom(state: UInt64(seed) &* 0x9FB2_1C65_1E98_DF25) }
 
     func below(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
     func chance(_ percent: Int) -> Bool { random.chance(percent) }

@@ -121,7 +121,7 @@ struct RandomSearch {
         if parameter.kind == .composite, random.chance(70),
             let plan = SearchExtractor.r4.composite(parameter.id, of: type), let parts = plan.parts.first
         {
-            let tests = parts.compactMap { test($0, type, &random) }
+            let tests = parts.compactMap { test($0, type, &random) }.filter(\.isPart)
             return tests.count == parts.count ? .composite(tests) : nil
         }
         let entries = model.resources.filter { $0.type == type }.flatMap(\.entries)
@@ -203,10 +203,21 @@ struct RandomSearch {
                 let plain = values.filter { if case .tokenText = $0 { false } else { true } }
                 return plain.isEmpty ? nil : test(random.pick(plain), &random)
             }
+            .filter(\.isPart)
             return tests.count == parts.count ? .composite(tests) : nil
         case .position(let latitude, let longitude):
             return .near(
                 latitude: latitude + 0.001, longitude: longitude, metres: random.pick([100, 1000, 20_000, 100_000]))
+        }
+    }
+}
+
+extension SearchTest {
+    /// Whether a part of a composite can be asked so: there are no modifiers in it.
+    fileprivate var isPart: Bool {
+        switch self {
+        case .token, .reference, .string, .date, .number, .quantity, .uri: true
+        default: false
         }
     }
 }

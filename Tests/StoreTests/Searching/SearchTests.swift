@@ -74,8 +74,6 @@ struct SearchTests {
         ("Patient?_sort=-_id", "carl bert anna"),
         ("Patient?_sort=gender,-family", "anna bert carl"),
         ("Patient?_sort=gender,family", "anna carl bert"),
-        ("Patient?_sort=organization", "anna bert carl"),
-        ("Patient?_sort=general-practitioner,-_id", "anna carl bert"),
         ("Observation?_sort=value-quantity", "o4 o3 o1 o2 o5"),
         ("Observation?_sort=-value-quantity", "o2 o1 o3 o4 o5"),
         ("Observation?_sort=-date&patient=anna", "o2 o1"),
@@ -265,9 +263,9 @@ struct SearchDetailTests {
                 "valueQuantity":{"value":2,"unit":"g","system":"http://unitsofmeasure.org","code":"g"}}
                 """,
                 """
-                {"resourceType":"DocumentReference","id":"d1","status":"current","content":[{"attachment":{"url":"u"}}],
-                "relatesTo":[{"code":"replaces","target":{"reference":"DocumentReference/a"}},
-                {"code":"appends","target":{"reference":"DocumentReference/b"}}]}
+                {"resourceType":"ValueSet","id":"d1","status":"active","useContext":[
+                {"code":{"system":"urn:u","code":"focus"},"valueCodeableConcept":{"coding":[{"system":"urn:v","code":"a"}]}},
+                {"code":{"system":"urn:u","code":"venue"},"valueCodeableConcept":{"coding":[{"system":"urn:v","code":"b"}]}}]}
                 """,
                 #"{"resourceType":"Location","id":"paris","position":{"latitude":48.8566,"longitude":2.3522}}"#,
                 #"{"resourceType":"Location","id":"lyon","position":{"latitude":45.764,"longitude":4.8357}}"#,
@@ -293,9 +291,9 @@ struct SearchDetailTests {
                 ("Observation?value-quantity=2|http://unitsofmeasure.org|mg", ""),
                 ("Observation?value-quantity=lt1|http://unitsofmeasure.org|kg", "gl"),
                 ("Observation?value-quantity=2|http://unitsofmeasure.org|s", ""),
-                ("DocumentReference?relationship=DocumentReference/a$replaces", ""),
-                ("DocumentReference?relationship=replaces$DocumentReference/a", "d1"),
-                ("DocumentReference?relationship=appends$DocumentReference/a", ""),
+                ("ValueSet?context-type-value=focus$a", "d1"),
+                ("ValueSet?context-type-value=urn:u|venue$urn:v|b", "d1"),
+                ("ValueSet?context-type-value=venue$a", ""),
                 ("Location?near=48.85|2.35|5|km", "paris"),
                 ("Location?near=48.85|2.35|500|km", "paris lyon"),
                 ("Location?near=0|0|5|km", ""),

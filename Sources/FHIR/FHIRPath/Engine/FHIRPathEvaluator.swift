@@ -29,6 +29,7 @@ public final class FHIRPathEvaluator {
 
     public init(_ environment: FHIRPathEnvironment = .default) {
         self.environment = environment
+        steps = environment.maximumSteps
         sources = .allocate(capacity: sourceCapacity)
         stack = .allocate(capacity: capacity)
     }

@@ -1,4 +1,5 @@
 import FHIR
+import Store
 
 /// All operations of the server: routes are recognised by this table, access and audit know them by it, and `metadata`
 /// lists them.
@@ -15,10 +16,13 @@ enum OperationTable {
         }
     }
 
-    /// What a type offers.
-    static func offered(by type: ResourceType) -> [Operation] {
+    /// What a type offers: nothing that changes resources which are never changed.
+    ///
+    /// - Parameter permits: whether anybody may do that with resources of the type.
+    static func offered(by type: ResourceType, _ permits: (AuditInteraction, ResourceType) -> Bool) -> [Operation] {
         all.filter { operation in
             (operation.types?.contains(type) ?? true) && !operation.levels.isDisjoint(with: [.type, .instance])
+                && (!operation.affectsState || permits(.update, type))
         }
     }
 

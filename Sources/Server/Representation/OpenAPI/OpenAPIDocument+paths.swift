@@ -131,7 +131,7 @@ extension OpenAPIDocument {
                             answers: [Reply("200", "The version", .resource(name), headers: Self.version)])
                     ]))
         }
-        for operation in OperationTable.offered(by: type) {
+        for operation in OperationTable.offered(by: type, permits) {
             for level in [Operation.Level.type, .instance] where operation.levels.contains(level) {
                 paths.append(path(operation, level, type))
             }
