@@ -98,6 +98,19 @@ struct CapabilityWalkTests {
         }
     }
 
+    @Test(
+        "every parameter that R4 gives a type and an expression is listed, but for AuditEvent, which is searched by few"
+    )
+    func completeness() async throws {
+        try await forEachType { type, resource in
+            guard type != "AuditEvent", let known = ResourceType(type) else { return }
+            let listed = Set(names(resource, "searchParam", "name"))
+            let given = R4.table.searchParameters(for: known).filter { !$0.expression.isEmpty }.map(\.code)
+            #expect(Set(given).subtracting(listed).isEmpty, "\(type)")
+            #expect(listed.isSuperset(of: ["_id", "_lastUpdated", "_content", "_filter", "_has", "_list"]), "\(type)")
+        }
+    }
+
     @Test("every search parameter that is listed can be searched by, also for resources without it")
     func parameters() async throws {
         let client = try await House.client
