@@ -23,6 +23,7 @@ struct SearchAssertionTests {
             configuration.baseURL = "https://example.com/"
             configuration.validation = .report
             configuration.searchParameterSettling = .zero
+            configuration.searchParameterSettling = .zero
         } _: { house in
             try await postParameters(config, to: house.client)
             let ids = try await writeTwice(fixture: assertions[0].fixture, to: house.client)

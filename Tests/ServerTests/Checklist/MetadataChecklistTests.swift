@@ -32,15 +32,12 @@ struct MetadataChecklistTests {
             names.isSuperset(of: ["birthdate", "identifier", "family", "general-practitioner", "_id", "_lastUpdated"]))
     }
 
-    @Test("the capability statement is told in part and cached, and a parameter that is wrong is refused")
+    @Test("the capability statement is told in part, and a parameter that is wrong is refused")
     func parts() async throws {
         let client = try await House.client
         let part = try await client.get("metadata?_elements=fhirVersion")
         #expect(part.status == 200, "\(part)")
         #expect(part["fhirVersion"] == "4.0.1" && part["rest.0.mode"] == nil, "\(part)")
-        let whole = try await client.get("metadata")
-        let etag = try #require(whole.header("ETag"))
-        #expect(try await client.get("metadata", ["If-None-Match": etag]).status == 304)
         expectRefusal(try await client.get("metadata?_format=ttl"), 406)
         expectRefusal(try await client.get("metadata?_summary=x"), 400)
         expectRefusal(try await client.get("metadata?_pretty=x"), 400)
