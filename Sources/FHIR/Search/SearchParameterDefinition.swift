@@ -187,7 +187,8 @@ struct SearchParameterReading {
 
     /// Its expression must lead to something for each of its types.
     private mutating func compile(_ fact: SearchParameterFact) {
-        let extractor = SearchExtractor(adding: known + [fact])
+        let parts = known.filter { part in fact.components.contains { $0.parameter == part.id } }
+        let extractor = SearchExtractor(adding: parts + [fact])
         for type in ResourceType.all where fact.applies(to: type) {
             if let failure = extractor.failures(for: type).first(where: { $0.parameter.id == fact.id }) {
                 return refuse(

@@ -17,7 +17,8 @@ extension Store {
     /// Indexes and searches from now on by the parameters that the record was given.
     public func takeParameters() async throws(StoreError) {
         let rows = try await recordParameters().filter { $0.state != .removing }
-        let facts = Self.facts(of: rows)
+        let known = parameters.additional
+        let facts = Self.facts(of: rows, known: known)
         let unfinished = Set(rows.filter { $0.state != .usable }.map(\.number))
         let current = parameters
         // Another set compiles its expressions again.
@@ -27,12 +28,15 @@ extension Store {
         use(current.with(facts, unfinished: unfinished))
     }
 
-    private static func facts(of rows: [RecordParameter]) -> [SearchParameterFact] {
+    /// - Parameter known: those whose definitions have been read already: a number stands for one definition for ever.
+    private static func facts(
+        of rows: [RecordParameter], known: [SearchParameterFact]
+    ) -> [SearchParameterFact] {
         var facts: [SearchParameterFact] = []
         let composites = rows.filter(\.isComposite)
         let plain = rows.filter { row in !composites.contains { $0.number == row.number } }
         for row in plain + composites {
-            if let fact = row.fact(known: facts) { facts.append(fact) }
+            if let fact = known.first(where: { $0.id == row.number }) ?? row.fact(known: facts) { facts.append(fact) }
         }
         return facts
     }

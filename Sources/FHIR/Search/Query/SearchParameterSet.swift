@@ -9,7 +9,7 @@ public struct SearchParameterSet: Sendable {
     /// The parameters beside R4's, in the order of their numbers.
     public let additional: [SearchParameterFact]
     /// Those of them whose index is not complete yet: values are extracted, but no search may rely on them.
-    public let unfinished: Set<Int32>
+    public private(set) var unfinished: Set<Int32>
     /// Finds what a resource says to these parameters.
     public let extractor: SearchExtractor
 
@@ -45,7 +45,14 @@ public struct SearchParameterSet: Sendable {
 
     /// Others beside R4's, with the same zone and bases.
     public func with(_ additional: [SearchParameterFact], unfinished: Set<Int32>) -> SearchParameterSet {
-        SearchParameterSet(adding: additional, unfinished: unfinished, defaultOffset: defaultOffset, bases: bases)
+        // Expressions that are compiled stay compiled.
+        if additional.sorted(by: { $0.id < $1.id }) == self.additional {
+            var same = self
+            same.unfinished = unfinished
+            return same
+        }
+        return SearchParameterSet(
+            adding: additional, unfinished: unfinished, defaultOffset: defaultOffset, bases: bases)
     }
 
     /// What a type can be searched by, R4's own first.
