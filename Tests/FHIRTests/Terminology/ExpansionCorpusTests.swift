@@ -58,8 +58,8 @@ struct ExpansionCorpusTests {
         return status.contains(#""valueCode":"deprecated""#) || status.contains(#""valueCode":"retired""#)
     }
 
-    /// More than HL7's expansions have, and nothing less: those leave out deprecated and retired codes, of which the definitions
-    /// say nothing, or end after a thousand.
+    /// More than HL7's expansions have, and nothing less: those leave out deprecated and retired codes, of
+    /// which the definitions say nothing, or end after a thousand.
     private static let larger: Set<String> = [
         "http://hl7.org/fhir/ValueSet/c80-doc-typecodes", "http://hl7.org/fhir/ValueSet/detectedissue-category",
         "http://hl7.org/fhir/ValueSet/diagnostic-service-sections",
