@@ -28,12 +28,17 @@ enum PublishedAssertions {
 
         /// What the original's chain or parameter begins with: the code that must be known.
         var code: String {
-            let end = parameter.replacing("subject:Basic.", with: "")
+            let end = asked.replacing("subject:Basic.", with: "")
             return String(end.prefix { $0 != ":" })
         }
 
         var query: String {
-            "\(type)?\(Self.escaped(parameter))=\(Self.escaped(value))"
+            "\(type)?\(Self.escaped(asked))=\(Self.escaped(value))"
+        }
+
+        /// The parameter with the code that it has here.
+        private var asked: String {
+            parameter.replacing(/^(subject:Basic\.)?code(?=:|$)/) { "\($0.1 ?? "")\(PublishedAssertions.ownCode)" }
         }
 
         /// Percent-encoded but for what RFC 3986 §2.3 leaves alone.
@@ -55,12 +60,16 @@ enum PublishedAssertions {
         }
     }
 
-    /// The SearchParameters of a folder, as they are, by id.
+    /// R4 itself gives the code `code` to `Basic.code`, and no parameter takes the place of R4's: the originals' one of
+    /// that code goes by another.
+    static let ownCode = "own-code"
+
+    /// The SearchParameters of a folder by id, as they are but for a code.
     static func parameters(of config: String) throws -> [(id: String, resource: String)] {
         let bundle = try document("config/\(config)/extension-search-parameters.json").root
         return bundle.elements("entry").compactMap { entry in
             guard let resource = entry["resource"], let id = resource["id"]?.string else { return nil }
-            return (id, resource.source)
+            return (id, resource.source.replacing(/"code"\s*:\s*"code"/, with: #""code":"\#(ownCode)""#))
         }
     }
 
