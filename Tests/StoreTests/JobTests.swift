@@ -93,7 +93,7 @@ struct JobTests {
             for start in stride(from: 0, to: 2400, by: 400) {
                 let drafts = try (start..<(start + 400)).map { number in
                     // A few large ones among many small.
-                    let more = number % 20 == 0 ? #","lotNumber":"\#(text)""# : ""
+                    let more = number % 10 == 0 ? #","lotNumber":"\#(text)""# : ""
                     return try Record.draft(#"{"resourceType":"Device","id":"d\#(number)"\#(more)}"#)
                 }
                 _ = try await record.store.write(drafts, origin: Record.origin)
