@@ -80,7 +80,7 @@ struct WalkQuery: Sendable {
             matches: { _, s, _, _ in s.birth ?? 0 >= 1985 }, key: { rank($1.gender) }),
         WalkQuery(
             type: .patient, query: "gender:missing=true&_sort=-_id", matches: { _, s, _, _ in s.gender == nil },
-            key: { id, _ in Double(id.dropFirst()) ?? 0 }, isDescending: true),
+            key: { id, _ in rank(id) }, isDescending: true),
         WalkQuery(
             type: .patient, query: "gender:not=male&_sort=family", matches: { _, s, _, _ in s.gender != "male" },
             key: { rank($1.folded) }),
