@@ -91,7 +91,7 @@ struct ConditionalCreateTests {
         let client = try await House.client
         let mrn = unique()
         for (criteria, status) in [
-            ("", 400), ("identifier=", 412), ("_count=1", 412), ("identifyer=x", 400), ("name:exact=x", 400),
+            ("", 400), ("identifier=", 412), ("_count=1", 412), ("identifyer=x", 400), ("name:wrong=x", 400),
         ] {
             let reply = try await client.post("Patient", Sample.patient(mrn: mrn), ["If-None-Exist": criteria])
             expectRefusal(reply, status)

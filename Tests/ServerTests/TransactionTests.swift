@@ -520,7 +520,7 @@ struct BatchTests {
                     Sample.entry("PUT", "Patient/\(id)", Sample.patient(id: "other")),
                     Sample.entry("GET", "Nothing/1"),
                     Sample.entry("GET", "Patient?identifier=\(mrn)"),
-                    Sample.entry("GET", "Patient?name:exact=x"),
+                    Sample.entry("GET", "Patient?name:wrong=x"),
                     Sample.entry("PUT", "Patient/\(id)", Sample.patient(id: id)),
                     Sample.entry("GET", "Patient/\(id)/_history"),
                     Sample.entry("DELETE", "AuditEvent/entry-1"),
