@@ -33,7 +33,9 @@ struct ExpansionCorpusTests {
                 } else {
                     #expect(expected.subtracting(found).isEmpty, "\(url)")
                     let more = found.subtracting(expected)
-                    #expect(expected.count == 1000 || more.allSatisfy(Self.isOutOfUse), "\(url)")
+                    #expect(
+                        expected.count == 1000 || Self.deeper.contains(url) || more.allSatisfy(Self.isOutOfUse),
+                        "\(url)")
                     different.insert(url)
                 }
             } catch {
@@ -58,8 +60,15 @@ struct ExpansionCorpusTests {
         return status.contains(#""valueCode":"deprecated""#) || status.contains(#""valueCode":"retired""#)
     }
 
-    /// More than HL7's expansions have, and nothing less: those leave out deprecated and retired codes, of
-    /// which the definitions say nothing, or end after a thousand.
+    /// Here HL7's expansions do not go down to what stands below a concept that has its place by a `child` property, as
+    /// v3-ActCode says it of FFS (FFCS, FFPS, TFS are nested in it).
+    private static let deeper: Set<String> = [
+        "http://hl7.org/fhir/ValueSet/detectedissue-category",
+        "http://terminology.hl7.org/ValueSet/v3-ActPharmacySupplyType",
+    ]
+
+    /// More than HL7's expansions have, and nothing less: those leave out deprecated and retired codes, of which the
+    /// definitions say nothing, or end after a thousand, or do not go down as far.
     private static let larger: Set<String> = [
         "http://hl7.org/fhir/ValueSet/c80-doc-typecodes", "http://hl7.org/fhir/ValueSet/detectedissue-category",
         "http://hl7.org/fhir/ValueSet/diagnostic-service-sections",
