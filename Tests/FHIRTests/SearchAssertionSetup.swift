@@ -75,7 +75,7 @@ struct SearchAssertionSetup {
             case .has(.composition, _, let inner): try holds(inner, composition)
             case .codes(let parameter, .inValueSet(let url)):
                 tokens(subject, parameter).contains {
-                    R4.table.valueSet(url)?.contains($0.code, system: $0.system) == true
+                    $0.system != nil && R4.table.valueSet(url)?.contains($0.code, system: $0.system) == true
                 }
             case .codes(let parameter, .below(let query)):
                 try related(subject, parameter, query) { isA($0, query.code) }

@@ -23,7 +23,6 @@ struct SearchAssertionTests {
             configuration.baseURL = "https://example.com/"
             configuration.validation = .report
             configuration.searchParameterSettling = .zero
-            configuration.searchParameterSettling = .zero
         } _: { house in
             try await postParameters(config, to: house.client)
             let ids = try await writeTwice(fixture: assertions[0].fixture, to: house.client)
@@ -36,9 +35,7 @@ struct SearchAssertionTests {
     /// Each failure is explained, and what is explained is no failure that has gone away.
     private func expectListed(_ failures: [String: String], of assertions: [PublishedAssertions.Assertion]) {
         let names = Set(assertions.map(\.name))
-        let explained = Set(
-            SearchAssertionDifferences.reasons.values.joined()
-        ).union(SearchAssertionDifferences.overHTTP.values.joined()).intersection(names)
+        let explained = Set(SearchAssertionDifferences.reasons.values.joined()).intersection(names)
         for (name, answer) in failures.sorted(by: { $0.key < $1.key }) where !explained.contains(name) {
             Issue.record("\(name): \(answer)")
         }

@@ -42,6 +42,14 @@ struct FHIRRequest: Sendable {
         _ = try format
     }
 
+    /// Refuses a `_pretty` that is neither true nor false.
+    func requirePretty() throws(Problem) {
+        guard let value = query.parameters.last(where: { $0.name == "_pretty" })?.value,
+            !["", "true", "false"].contains(value)
+        else { return }
+        throw Problem(.invalid, .value, "_pretty=\(value) is neither true nor false.", at: "http._pretty")
+    }
+
     /// What the client wants to get back of a write.
     func preference(otherwise: ReturnPreference) -> ReturnPreference {
         ReturnPreference(call.headers[.prefer], otherwise: otherwise)

@@ -64,6 +64,7 @@ struct FHIRService: Sendable {
     private func admit(_ route: FHIRRoute, _ request: FHIRRequest) throws {
         if let (kind, type) = route.access, let refusal = permission(kind, type) { throw refusal }
         try request.requireFormat(for: route)
+        try request.requirePretty()
     }
 
     func perform(_ route: FHIRRoute, _ request: FHIRRequest) async throws -> Answer {

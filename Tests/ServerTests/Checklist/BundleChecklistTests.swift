@@ -45,7 +45,7 @@ struct BundleChecklistTests {
                         "POST", "Patient", Sample.patient(mrn: mrn),
                         #","ifNoneExist":"identifier=\#(Sample.system)|\#(mrn)""#),
                 ]))
-        expectRefusal(reply, 412, naming: "Bundle.entry[1].request.ifNoneExist")
+        expectRefusal(reply, 412, naming: "Bundle.entry[1]")
         try await client.expect("Patient?identifier=\(other)", finds: [])
     }
 
