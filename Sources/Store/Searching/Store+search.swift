@@ -67,8 +67,9 @@ extension Store {
         return try await pool.withConnection { try await Self.expected(search, on: $0) } > Self.fewMatches
     }
 
-    /// So many are found and ordered sooner than a walk meets enough of them.
-    private static let fewMatches = 2000
+    /// So many are found and ordered sooner than a walk meets enough of them. The planner takes a parameter and its values
+    /// to be independent, and so expects a few times less than there is.
+    private static let fewMatches = 500
 
     /// The same where the walk has seen all that have a value to be ordered by: those without one come last, by the rest
     /// of the order. All at one moment.
