@@ -75,7 +75,9 @@ struct SearchAssertionSetup {
             case .has(.composition, _, let inner): try holds(inner, composition)
             case .codes(let parameter, .inValueSet(let url)):
                 tokens(subject, parameter).contains {
-                    $0.system != nil && R4.table.valueSet(url)?.contains($0.code, system: $0.system) == true
+                    // A boolean has the system that its binding implies; whatever else has none is in no value set.
+                    ($0.system != nil || ["true", "false"].contains($0.code))
+                        && R4.table.valueSet(url)?.contains($0.code, system: $0.system) == true
                 }
             case .codes(let parameter, .below(let query)):
                 try related(subject, parameter, query) { isA($0, query.code) }

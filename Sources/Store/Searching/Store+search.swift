@@ -50,7 +50,8 @@ extension Store {
             return try FoundMatches(try await lookups.withConnection { try await $0.query(query) })
         }
         if let window = search.window(for: limit),
-            let walk = SearchSQL.page(search, .walk(window: window), limit: limit), try await isCommon(search)
+            let walk = SearchSQL.page(search, .walk(window: window), limit: limit),
+            try await isCommon(search, window: window, limit)
         {
             let found = try await pool.withConnection { try await $0.query(walk) }
             if found.count == limit { return try FoundMatches(found) }
@@ -62,14 +63,15 @@ extension Store {
 
     /// Where only a rule of thumb says that much matches, the planner, which has statistics of rows, is asked: a walk
     /// that does not fill a page is time lost.
-    func isCommon(_ search: PreparedSearch) async throws -> Bool {
+    func isCommon(_ search: PreparedSearch, window: Int, _ limit: Int) async throws -> Bool {
         guard search.predicate.isGuessed else { return true }
-        return try await pool.withConnection { try await Self.expected(search, on: $0) } > Self.fewMatches
+        let expected = try await pool.withConnection { try await Self.expected(search, on: $0) }
+        let enough = frequencies.rows(of: search.types) * Float(limit) / Float(window)
+        return expected > min(Self.fewMatches, Int(enough))
     }
 
-    /// So many are found and ordered sooner than a walk meets enough of them. The planner takes a parameter and its values
-    /// to be independent, and so expects a few times less than there is.
-    private static let fewMatches = 500
+    /// So many are found and ordered sooner than a walk meets enough of them, in a record where they are rare.
+    private static let fewMatches = 2000
 
     /// The same where the walk has seen all that have a value to be ordered by: those without one come last, by the rest
     /// of the order. All at one moment.

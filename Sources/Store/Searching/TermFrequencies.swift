@@ -13,6 +13,8 @@ final class TermFrequencies: Sendable {
         /// By the code of the type.
         var types: [Int16: Float] = [:]
         var shapes: [(type: Int16, parameters: Set<Int32>, share: Float)] = []
+        /// How many resources there are.
+        var rows: Float = 0
         var readAt: Int64 = .min
     }
 
@@ -29,6 +31,9 @@ final class TermFrequencies: Sendable {
         from pg_stats where schemaname = current_schema and tablename = 'search' and attname = 'type'
             and most_common_vals is not null
         """, reuse: .once)
+
+    private static let rows = Statement(
+        "select greatest(reltuples, 0)::float8 from pg_class where oid = 'search'::regclass", reuse: .once)
 
     private static let shapes = Statement("select shape, type, parameters from search_shape", reuse: .once)
 
@@ -58,6 +63,11 @@ final class TermFrequencies: Sendable {
         }
     }
 
+    /// About how many resources of the types there are; 0 where that is not known.
+    func rows(of types: [ResourceType]) -> Float {
+        state.withLock(\.rows) * share(of: types)
+    }
+
     /// Whether some of the types are known to have resources.
     func knows(_ types: [ResourceType]) -> Bool {
         types.isEmpty || state.withLock { state in types.contains { state.types[$0.code] != nil } }
@@ -84,7 +94,7 @@ final class TermFrequencies: Sendable {
         }
         guard isDue else { return }
         let answers = try await pool.withConnection {
-            try await $0.run([Query(Self.terms), Query(Self.types), Query(Self.shapes)])
+            try await $0.run([Query(Self.terms), Query(Self.types), Query(Self.shapes), Query(Self.rows)])
         }
         guard let row = answers[0].first else { return }
         let terms = try row.int8Array(0)
@@ -101,11 +111,13 @@ final class TermFrequencies: Sendable {
             guard let share = frequencies[try row.int8(0)] else { return nil }
             return (try row.int2(1), Set(try row.int4Array(2)), share)
         }
+        let rows = try answers[3].first.map { Float(try $0.float8(0)) } ?? 0
         let (known, ofTypes, ofShapes) = (frequencies, types, shapes)
         state.withLock { state in
             state.frequencies = known
             state.types = ofTypes
             state.shapes = ofShapes
+            state.rows = rows
         }
     }
 }

@@ -84,7 +84,7 @@ struct SearchPlanTests {
             _ = try await run(.rare)
             return (total, plans)
         }
-        if let window = search.window(for: limit), try await record.store.isCommon(search),
+        if let window = search.window(for: limit), try await record.store.isCommon(search, window: window, limit),
             let found = try await run(.walk(window: window)), found == limit
         {
             return (total, plans)
