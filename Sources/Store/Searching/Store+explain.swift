@@ -31,7 +31,8 @@ extension Store {
             if search.isRare {
                 way = .rare
             } else if let window = search.window(for: limit),
-                SearchSQL.page(search, .walk(window: window), limit: limit) != nil, try await self.isCommon(search)
+                SearchSQL.page(search, .walk(window: window), limit: limit) != nil,
+                try await self.isCommon(search, window: window, limit)
             {
                 way = .walk(window: window)
             }
