@@ -26,7 +26,7 @@ struct SearchAssertionTests {
         } _: { house in
             try await postParameters(config, to: house.client)
             let ids = try await writeTwice(fixture: assertions[0].fixture, to: house.client)
-            try await expectUsable(Set(assertions.map(\.code)), at: house.client)
+            try await expectUsable(assertions, at: house.client)
             let failures = try await failures(of: assertions, ids: ids, at: house.client)
             expectListed(failures, of: assertions)
         }
@@ -74,10 +74,19 @@ struct SearchAssertionTests {
     }
 
     /// Parameters that are still being indexed are refused until they are through.
-    private func expectUsable(_ codes: Set<String>, at client: Client) async throws {
+    private func expectUsable(
+        _ assertions: [PublishedAssertions.Assertion], at client: Client
+    ) async throws {
         let deadline = ContinuousClock.now + .seconds(60)
-        for code in codes where !code.hasPrefix("_") {
-            while try await client.get("Basic?\(code):missing=true&_summary=count").status != 200,
+        let searches = Set(
+            assertions.map { assertion in
+                // `_has:Composition:subject:composite-status-title`
+                let chain = assertion.parameter.split(separator: ":")
+                return chain.first == "_has" && chain.count == 4
+                    ? "\(chain[1])?\(chain[3])" : "Basic?\(assertion.code)"
+            })
+        for search in searches where !search.contains("?_") {
+            while try await client.get("\(search):missing=true&_summary=count").status != 200,
                 ContinuousClock.now < deadline
             {
                 try await Task.sleep(for: .milliseconds(50))
