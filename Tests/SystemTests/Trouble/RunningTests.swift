@@ -89,7 +89,8 @@ extension SystemTests {
                     let connection = try RawConnection(port: server.port)
                     connection.send(garbage.bytes)
                     let answer = connection.receive()
-                    #expect(answer.hasPrefix("HTTP/1.1 400 "), "\(garbage): \(answer)")
+                    let status = garbage == .endlessHeader ? 413 : 400
+                    #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(garbage): \(answer)")
                 }
                 #expect(try await server.client.get("/health/ready").status == 200)
             }
