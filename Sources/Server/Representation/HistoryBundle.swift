@@ -18,17 +18,12 @@ struct HistoryBundle {
 
     func append(to json: inout JSONBuilder) {
         json.object { json in
-            json.member("resourceType", "Bundle")
-            json.member("type", "history")
-            if let total = answer.total { json.member("total", total) }
-            json.array("link") { json in
-                json.link("self", url(answer.applied))
-                for (relation, parameters) in [
-                    ("first", answer.first), ("previous", answer.previous), ("next", answer.next),
-                ] {
-                    if let parameters { json.link(relation, url(parameters)) }
-                }
-            }
+            json.bundle(
+                "history", total: answer.total,
+                links: [
+                    ("self", answer.applied), ("first", answer.first), ("previous", answer.previous),
+                    ("next", answer.next),
+                ].compactMap { relation, parameters in parameters.map { (relation, url($0)) } })
             guard !answer.entries.isEmpty else { return }
             json.array("entry") { json in
                 for one in answer.entries { entry(one, &json) }

@@ -16,17 +16,12 @@ struct SearchBundle {
 
     func append(to json: inout JSONBuilder) {
         json.object { json in
-            json.member("resourceType", "Bundle")
-            json.member("type", "searchset")
-            if let total = answer.total { json.member("total", total) }
-            json.array("link") { json in
-                json.link("self", url(answer.applied))
-                for (relation, parameters) in [
-                    ("first", answer.first), ("previous", answer.previous), ("next", answer.next),
-                ] {
-                    if let parameters { json.link(relation, url(parameters)) }
-                }
-            }
+            json.bundle(
+                "searchset", total: answer.total,
+                links: [
+                    ("self", answer.applied), ("first", answer.first), ("previous", answer.previous),
+                    ("next", answer.next),
+                ].compactMap { relation, parameters in parameters.map { (relation, url($0)) } })
             guard !answer.matches.isEmpty || !answer.included.isEmpty || !answer.warnings.isEmpty else { return }
             json.array("entry") { json in
                 for match in answer.matches { entry(match, "match", &json) }
@@ -54,14 +49,5 @@ struct SearchBundle {
         let path = answer.place ?? answer.scope.path
         let place = path.isEmpty ? base : "\(base)/\(path)"
         return parameters.isEmpty ? place : "\(place)?\(SearchQuery.encoded(parameters))"
-    }
-}
-
-extension JSONBuilder {
-    mutating func link(_ relation: String, _ url: String) {
-        object { json in
-            json.member("relation", relation)
-            json.member("url", url)
-        }
     }
 }
