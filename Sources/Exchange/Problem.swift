@@ -70,6 +70,16 @@ public struct Problem: Error, Sendable {
 }
 
 extension Problem {
+    /// Whatever was thrown on the way to the record and back.
+    init(of error: any Error) {
+        self =
+            switch error {
+            case let problem as Problem: problem
+            case let error as StoreError: Problem(error)
+            default: Problem(.internalError, .exception, String(describing: error))
+            }
+    }
+
     /// What went wrong in the record, as the one who asked can understand it.
     public init(_ error: StoreError) {
         switch error {

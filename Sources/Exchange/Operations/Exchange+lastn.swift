@@ -44,12 +44,8 @@ extension Exchange {
                     )
                 }
             } while request.page != nil
-        } catch let problem as Problem {
-            throw problem
-        } catch let error as StoreError {
-            throw Problem(error)
         } catch {
-            throw Problem(.internalError, .exception, String(describing: error))
+            throw Problem(of: error)
         }
         answer.matches = groups.observations
         answer.total = answer.matches.count

@@ -110,12 +110,8 @@ extension Exchange {
                     members.shared.append("\(resource.type)/\(resource.id)")
                 }
             }
-        } catch let problem as Problem {
-            throw problem
-        } catch let error as StoreError {
-            throw Problem(error)
         } catch {
-            throw Problem(.internalError, .exception, String(describing: error))
+            throw Problem(of: error)
         }
         return members
     }

@@ -43,12 +43,8 @@ extension Exchange {
             }
             guard let page = try await store.history(request) else { throw Self.unknown(scope) }
             return HistoryAnswer(query, scope, page)
-        } catch let error as StoreError {
-            throw Problem(error)
-        } catch let error as Problem {
-            throw error
         } catch {
-            throw Problem(.internalError, .exception, String(describing: error))
+            throw Problem(of: error)
         }
     }
 

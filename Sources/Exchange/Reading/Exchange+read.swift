@@ -28,12 +28,8 @@ extension Exchange {
             } else if let number = Int32(version), String(number) == version {
                 found = try await store.read(type, id, version: number)
             }
-        } catch let error as StoreError {
-            throw Problem(error)
-        } catch let error as Problem {
-            throw error
         } catch {
-            throw Problem(.internalError, .exception, String(describing: error))
+            throw Problem(of: error)
         }
         var problem = Self.absence(found, type, id)
         if found == nil {
