@@ -33,6 +33,8 @@ extension SearchCollector {
         let start = node["start"].flatMap(range)
         let end = node["end"].flatMap(range)
         guard start != nil || end != nil else { return nil }
+        // One that ends before it begins (per-1 forbids it) is the time between both, so that no interval is empty.
+        if let start, let end, start.lower >= end.upper { return start.union(end) }
         return DateRange(lower: start?.lower ?? DateRange.openLower, upper: end?.upper ?? DateRange.openUpper)
     }
 

@@ -36,6 +36,8 @@ public final class SearchExtractor: Sendable {
         let composites: [Int32: SearchCompositePlan]
         let targets: [Int32: [ResourceType]]
         let rules: [Int32: Set<SearchRule>]
+        /// Parameters that have one value of a resource at most.
+        let singular: Set<Int32>
         /// Parameters that are boolean expressions.
         let conditions: Set<Int32>
         let failures: [(parameter: SearchParameterFact, error: FHIRPathError)]
@@ -102,6 +104,17 @@ public final class SearchExtractor: Sendable {
         return compiled.rules[parameter.id]?.isEmpty == false || compiled.conditions.contains(parameter.id)
     }
 
+    /// Whether a parameter has one value of a resource of the type at most.
+    public func isSingular(_ parameter: SearchParameterFact, of type: ResourceType) -> Bool {
+        compiled(type).singular.contains(parameter.id)
+    }
+
+    /// Whether all that a token parameter of a type looks at are elements of type code: each value is a code and nothing
+    /// beside it.
+    public func isCode(_ parameter: SearchParameterFact, of type: ResourceType) -> Bool {
+        rules(parameter.id, of: type) == [.tokenCode]
+    }
+
     /// What becomes of the values of a parameter of a type.
     func rules(_ parameter: Int32, of type: ResourceType) -> Set<SearchRule> {
         compiled(type).rules[parameter] ?? []
@@ -140,13 +153,15 @@ public final class SearchExtractor: Sendable {
             type, R4.table.searchParameters(for: type) + own, additional: additional)
         var targets: [Int32: [ResourceType]] = [:]
         var rules: [Int32: Set<SearchRule>] = [:]
+        var singular: Set<Int32> = []
         for (parameter, leaves) in builder.leaves {
             rules[parameter.id] = Set(leaves.map(\.rule))
+            if SearchPlanBuilder.Leaf.isOneValue(leaves) { singular.insert(parameter.id) }
             if parameter.kind == .reference { targets[parameter.id] = SearchTargets.of(parameter, leaves) }
         }
         let plan = builder.finished()
         return Compiled(
-            plan: plan, composites: builder.composites, targets: targets, rules: rules,
+            plan: plan, composites: builder.composites, targets: targets, rules: rules, singular: singular,
             conditions: Set(plan.conditions.map(\.parameter)), failures: failures)
     }
 

@@ -52,6 +52,17 @@ struct SearchPlanBuilder {
         /// The code system that the element's required binding implies.
         var system: String? { rule == .tokenCode ? route.element?.impliedSystem : nil }
         var reach: SearchCoverage.Reach { .init(steps: route.steps, rule: rule, system: system) }
+
+        /// Whether one value at most stands at the end of all of them: there is one, or they are the types of one element.
+        static func isOneValue(_ leaves: [Leaf]) -> Bool {
+            guard let first = leaves.first else { return false }
+            return leaves.allSatisfy { leaf in
+                leaf.route.isSingular
+                    && (leaf.reach == first.reach
+                        || leaf.route.element == first.route.element
+                            && leaf.route.steps.dropLast() == first.route.steps.dropLast())
+            }
+        }
     }
 
     let type: TypeFact

@@ -44,7 +44,7 @@ struct HistorySQL {
                 from p join resource r on r.key = p.key
                     left join history h on p.past and h.key = p.key and h.version = p.version
             ) e on true order by e.n
-            """)
+            """, prepared: sql.isInstance)
     }
 
     /// How many versions there are.

@@ -22,7 +22,9 @@ extension Store {
         }
         let (query, begin) = (HistorySQL.page(request, cursor), cursor)
         return try await StoreError.mapping {
-            let rows = try await self.pool.withConnection { try await $0.query(query) }
+            // Of one resource the plan is known beforehand.
+            let pool = request.scope.id == nil ? self.pool : self.lookups
+            let rows = try await pool.withConnection { try await $0.query(query) }
             return try self.page(request, begin, digest, rows)
         }
     }

@@ -13,4 +13,12 @@ struct FoundMatches: Sendable {
         versions = try Store.matches(rows)
         snapshot = try rows.first?.text(7)
     }
+
+    /// Rows of the same by ``SearchWay/probed``: one at least, whose last column says whether there were too many.
+    ///
+    /// - Returns: nil if there were.
+    static func probed(_ rows: Rows) throws -> FoundMatches? {
+        guard let first = rows.first, try !first.bool(8) else { return nil }
+        return try first.isNull(5) ? FoundMatches() : FoundMatches(rows)
+    }
 }

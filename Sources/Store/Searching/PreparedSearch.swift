@@ -20,6 +20,9 @@ struct PreparedSearch: Sendable {
     /// A part asks for what few resources have: the indexes find it first, whatever else is asked.
     var isRare: Bool { SearchSQL(.current, frequencies).isRare(predicate) }
 
+    /// A part asks for rows of the narrow tables, which may turn out to be few.
+    var isProbable: Bool { SearchSQL(.current, frequencies, probing: true).isRare(predicate) }
+
     /// Those that have no value to be ordered by first, in the order of the other keys; nil if each has one.
     var withoutFirstKey: PreparedSearch? {
         guard let first = order.first, let test = first.anyRow else { return nil }
@@ -32,7 +35,11 @@ struct PreparedSearch: Sendable {
     /// The window of a walk that will probably fill a page; nil if something that is asked is known to be rare, or not
     /// known to be common.
     func window(for count: Int) -> Int? {
-        guard let share = SearchShare(frequencies).share(predicate, of: types) else { return nil }
+        SearchShare(frequencies).share(predicate, of: types).flatMap { window(for: count, share: $0) }
+    }
+
+    /// - Parameter share: of the types' resources that will probably match.
+    func window(for count: Int, share: Float) -> Int? {
         // A question of other resources costs a look into the index for each resource that is walked by.
         let window = predicate.asksOthers ? 1000 : 4000
         return share * Float(window) > Float(2 * count) ? window : nil

@@ -22,7 +22,7 @@ struct SearchCompiler: Sendable {
         _ expression: SearchExpression, _ types: [ResourceType]
     ) throws(StoreError) -> SearchPredicate {
         switch expression {
-        case .and(let parts): return .and(try trees(parts, types))
+        case .and(let parts): return .and(try conjunction(parts, types))
         case .or(let parts): return .or(try trees(parts, types))
         case .not(let inner): return .not(try tree(inner, types))
         case .id(let ids):
@@ -41,6 +41,31 @@ struct SearchCompiler: Sendable {
         case .codes(let parameter, _):
             throw .failed("the codes that \(parameter.code) asks for were not looked up before the search")
         }
+    }
+
+    /// What is asked of a parameter that has one value is asked of one row: `date=ge2020&date=lt2021` is one range.
+    private func conjunction(
+        _ parts: [SearchExpression], _ types: [ResourceType]
+    ) throws(StoreError) -> [SearchPredicate] {
+        var made: [SearchPredicate] = []
+        var places: [Int32: Int] = [:]
+        for part in parts {
+            let predicate = try tree(part, types)
+            if case .value(let parameter, _) = part, case .row(let test) = predicate, isSingular(parameter, types) {
+                if let place = places[parameter.id], case .row(let known) = made[place], let both = known.and(test) {
+                    made[place] = .row(both)
+                    continue
+                }
+                places[parameter.id] = made.count
+            }
+            made.append(predicate)
+        }
+        return made
+    }
+
+    private func isSingular(_ parameter: SearchParameterFact, _ types: [ResourceType]) -> Bool {
+        (types.isEmpty ? ResourceType.all : types)
+            .allSatisfy { !parameter.applies(to: $0) || extractor.isSingular(parameter, of: $0) }
     }
 
     private func trees(

@@ -129,17 +129,23 @@ extension SearchSQL {
     /// Latitude stands as the low and longitude as the high end. A band of latitudes first, which the index knows, then
     /// the great-circle distance (haversine) on a sphere of the Earth's mean radius.
     private mutating func near(_ latitude: Double, _ longitude: Double, _ metres: Double, of x: String) -> String {
-        let radius = SearchNear.earthRadius
-        let band = metres / radius * 180 / .pi + 1e-9
-        let low = binder.bind(.numeric(String(max(latitude - band, -91))), .numeric)
-        let high = binder.bind(.numeric(String(min(latitude + band, 91))), .numeric)
+        let (low, high) = latitudes(latitude, metres)
         let (a, b) = (binder.bind(.float8(latitude), .float8), binder.bind(.float8(longitude), .float8))
-        let distance = binder.bind(.float8(metres / (2 * radius)), .float8)
+        let distance = binder.bind(.float8(metres / (2 * SearchNear.earthRadius)), .float8)
         return """
             (\(x).low between \(low) and \(high) and asin(least(1, sqrt(
                 sin(radians(\(x).low::float8 - \(a)) / 2) ^ 2 + cos(radians(\(a))) * cos(radians(\(x).low::float8))
                 * sin(radians(\(x).high::float8 - \(b)) / 2) ^ 2))) <= \(distance))
             """
+    }
+
+    /// The band of latitudes that lie near enough.
+    mutating func latitudes(_ latitude: Double, _ metres: Double) -> (low: String, high: String) {
+        let band = metres / SearchNear.earthRadius * 180 / .pi + 1e-9
+        return (
+            binder.bind(.numeric(String(max(latitude - band, -91))), .numeric),
+            binder.bind(.numeric(String(min(latitude + band, 91))), .numeric)
+        )
     }
 
     mutating func prefix(_ text: String, of column: String) -> String {

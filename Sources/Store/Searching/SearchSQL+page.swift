@@ -5,6 +5,8 @@ import Postgres
 enum SearchWay: Sendable, Equatable {
     /// By what few resources have; planned once, whatever the values are.
     case rare
+    /// By rows of the narrow tables, if they turn out to be few; planned once, too.
+    case probed
     /// The record is walked through in the order of the answer, as far as a number of resources, until the page is full.
     case walk(window: Int)
     /// As the planner finds it best, with the values in sight.
@@ -22,16 +24,26 @@ extension SearchSQL {
     static func page(
         _ search: PreparedSearch, _ way: SearchWay, limit: Int, tables: SearchTables = .current
     ) -> Query? {
-        var sql = SearchSQL(tables, search.frequencies)
+        var sql = SearchSQL(tables, search.frequencies, probing: way == .probed)
         let count = sql.binder.bind(.int4(Int32(clamping: limit)), .int4)
         guard let keys = sql.keys(search, way, limit: " limit \(count)") else { return nil }
         let order = Self.order(search.order, of: "p")
+        if way == .probed {
+            guard !sql.probes.isEmpty else { return nil }
+            return sql.query(
+                """
+                \(keys)
+                select \(Self.columns), pg_current_snapshot()::text, e.over
+                from (select \(sql.probes.map(\.isOver).joined(separator: " or ")) as over) e
+                    left join (p join \(tables.resource) r on r.key = p.key) on true order by \(order)
+                """, prepared: true)
+        }
         return sql.query(
             """
             \(keys)
             select \(Self.columns), pg_current_snapshot()::text
             from p join \(tables.resource) r on r.key = p.key order by \(order)
-            """, prepared: way == .rare)
+            """, prepared: way != .planned)
     }
 
     /// How many rows a walk in the order of the first key meets, as far as its window goes.
@@ -90,19 +102,20 @@ extension SearchSQL {
                             where s.type = x.type and s.key = x.key offset 0) w
                     where \(filter) order by \(Self.order(search.order, of: nil, walked: true))\(limit))
                 """
-        case .rare, .planned:
+        case .rare, .probed, .planned:
             let needed = search.order.isEmpty ? "#row.key" : "#row.key, #row.refs, #row.terms"
             let matches =
                 if case .chain = predicate, search.order.isEmpty {
                     "select distinct q.key from (\(keys(predicate, types))) q"
-                } else if way == .rare {
+                } else if way != .planned {
                     rare(predicate, types, as: needed)
                 } else {
                     planned(predicate, types, as: needed)
                 }
             let values = search.order.enumerated().map { "\(value($1, of: "m")) as o\($0 + 1)" }
+            let before = probes.map { $0.text + ", " }.joined()
             return """
-                with m as materialized (\(matches)),
+                with \(before)m as materialized (\(matches)),
                      p as (select \((["m.key"] + values).joined(separator: ", ")) from m
                          order by \(Self.order(search.order, of: nil))\(limit))
                 """

@@ -10,7 +10,23 @@ extension SearchSQL {
         case .and(let parts): parts.contains(where: isRare)
         case .or(let parts): !parts.isEmpty && parts.allSatisfy(isRare)
         case .chain(_, _, let inner), .has(_, _, let inner): isRare(inner)
-        case .not, .text, .types, .updated, .row, .presence, .words: false
+        case .row(let test): probing != nil && Self.isProbable(test)
+        case .not, .text, .types, .updated, .presence, .words: false
+        }
+    }
+
+    /// The part by which the matches are found first: the surest.
+    private func driver(_ parts: [SearchPredicate]) -> Int? {
+        parts.indices.filter { isRare(parts[$0]) }.min { rank(parts[$0]) < rank(parts[$1]) }
+    }
+
+    private func rank(_ part: SearchPredicate) -> Int {
+        guard probing != nil, !SearchSQL(.current, frequencies).isRare(part) else { return 0 }
+        guard case .row(let test) = part else { return 3 }
+        switch test.table {
+        case .strings: return 1
+        case .numbers: return 2
+        case .dates: return 4
         }
     }
 
@@ -26,7 +42,7 @@ extension SearchSQL {
             let drivers = rest.filter(\.isKeyed).map { filter($0, types, on: s) }
             rest.removeAll(where: \.isKeyed)
             source = "select \(s).* from \(tables.search) \(s) where \(drivers.joined(separator: " and ")) offset 0"
-        } else if let index = rest.firstIndex(where: isRare) {
+        } else if let index = driver(rest) {
             source = others(rest.remove(at: index), types)
         } else {
             return planned(predicate, types, as: columns)
@@ -41,7 +57,7 @@ extension SearchSQL {
     private mutating func others(_ part: SearchPredicate, _ types: [ResourceType]) -> String {
         switch part {
         case .chain(let salts, let type, let inner):
-            return "select distinct on (q.key) q.* from (\(referring(salts, elsewhere { $0.rare(inner, [type]) }))) q"
+            return "select distinct on (q.key) q.* from (\(referring(salts, chained { $0.rare(inner, [type]) }))) q"
         case .has(let salts, let type, let inner):
             let s = alias("s")
             let names = referred(salts, elsewhere { $0.rare(inner, [type]) })
@@ -49,6 +65,7 @@ extension SearchSQL {
         case .or(let parts):
             let sets = parts.map { rare($0, types) }
             return "select distinct on (q.key) q.* from (\(sets.joined(separator: " union all "))) q"
+        case .row(let test): return probed(test)
         default: return rare(part, types)
         }
     }
@@ -128,7 +145,7 @@ extension SearchSQL {
         if case .chain(let salts, let type, let inner) = predicate,
             isRare(inner) || !prefersFilter(predicate, [type], inner, types)
         {
-            return "select q.key from (\(referring(salts, elsewhere { $0.set(inner, [type]) }))) q"
+            return "select q.key from (\(referring(salts, chained { $0.set(inner, [type]) }))) q"
         }
         return set(predicate, types, as: "#row.key")
     }
@@ -138,7 +155,7 @@ extension SearchSQL {
         switch part {
         case .chain(let salts, let type, let inner):
             return
-                "\(row).key = any(array(select distinct q.key from (\(referring(salts, elsewhere { $0.set(inner, [type]) }))) q))"
+                "\(row).key = any(array(select distinct q.key from (\(referring(salts, chained { $0.set(inner, [type]) }))) q))"
         case .has(let salts, let type, let inner):
             return "\(row).self = any(\(referred(salts, elsewhere { $0.set(inner, [type]) })))"
         default: return "true"

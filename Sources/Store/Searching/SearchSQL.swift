@@ -13,16 +13,33 @@ struct SearchSQL {
     var binder = Binder()
     /// What is known of how common terms are; nil: nothing, and all count as rare.
     let frequencies: TermFrequencies?
+    /// Whether rows of the narrow tables are tried to be found first; nil: no. How many, at most.
+    private(set) var probing: Int?
+    /// Those that the statement begins with.
+    var probes: [SearchProbe] = []
     private var aliases = 0
 
-    init(_ tables: SearchTables, related: SearchTables? = nil, _ frequencies: TermFrequencies? = nil) {
+    init(
+        _ tables: SearchTables, related: SearchTables? = nil, _ frequencies: TermFrequencies? = nil, probing: Bool = false
+    ) {
         self.tables = tables
         self.related = related ?? tables
         self.frequencies = frequencies
+        self.probing = probing ? Self.probeLimit : nil
+    }
+
+    var probeLimit: Int { probing ?? Self.probeLimit }
+
+    /// Writes a part behind a chain: many may refer to each resource that it finds.
+    mutating func chained<Part>(_ write: (inout SearchSQL) -> Part) -> Part {
+        let own = probing
+        if probing != nil { probing = Self.chainedProbeLimit }
+        defer { probing = own }
+        return elsewhere(write)
     }
 
     /// Whether few resources have one of these terms.
-    func areFew(_ terms: [Int64]) -> Bool { frequencies?.share(of: terms) == nil }
+    func areFew(_ terms: [Int64]) -> Bool { frequencies?.areFew(terms) ?? true }
 
     /// The share of all resources that are of the types and will probably match; nil: few, or not known.
     func size(_ predicate: SearchPredicate, _ types: [ResourceType]) -> Float? {

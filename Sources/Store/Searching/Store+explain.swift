@@ -3,7 +3,7 @@ import Postgres
 
 /// How the record would carry out a search.
 public struct SearchExplanation: Sendable {
-    /// `rare`, `walk` or `planned`.
+    /// `rare`, `probed`, `walk` or `planned`.
     public let way: String
     public let sql: String
     /// PostgreSQL's plan, line by line.
@@ -30,20 +30,27 @@ extension Store {
             var way = SearchWay.planned
             if search.isRare {
                 way = .rare
-            } else if let window = search.window(for: limit),
-                SearchSQL.page(search, .walk(window: window), limit: limit) != nil,
-                try await self.isCommon(search, window: window, limit)
+            } else if try await self.isFew(search, limit) {
+                way = .probed
+            } else if let window = try await self.window(search, limit),
+                SearchSQL.page(search, .walk(window: window), limit: limit) != nil
             {
                 way = .walk(window: window)
             }
             guard let query = SearchSQL.page(search, way, limit: limit) else {
                 throw StoreError.failed("there is no way to find the matches")
             }
-            let pool = way == .rare ? self.lookups : self.pool
+            let pool = way == .planned ? self.pool : self.lookups
             let plan = try await pool.withConnection { try await Self.plan(of: query, on: $0) }
             let rows = try await self.pool.withConnection { try await Self.expected(search, on: $0) }
             return SearchExplanation(way: way.name, sql: query.statement.sql, plan: plan, rows: rows)
         }
+    }
+
+    /// Whether a probe finds all: tried, since nothing tells it beforehand.
+    private func isFew(_ search: PreparedSearch, _ limit: Int) async throws -> Bool {
+        guard search.isProbable, let query = SearchSQL.page(search, .probed, limit: limit) else { return false }
+        return try await FoundMatches.probed(lookups.withConnection { try await $0.query(query) }) != nil
     }
 
     static func plan(of query: Query, on connection: Connection) async throws -> [String] {
@@ -66,6 +73,7 @@ extension SearchWay {
     fileprivate var name: String {
         switch self {
         case .rare: "rare"
+        case .probed: "probed"
         case .walk: "walk"
         case .planned: "planned"
         }

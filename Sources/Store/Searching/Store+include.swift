@@ -11,9 +11,8 @@ extension Store {
         var includes = request.includes
         while !sources.isEmpty, !includes.isEmpty {
             var found: [StoredVersion] = []
-            for include in includes where !include.isReverse {
-                found += try await forward(include, from: sources, at: moment, into: &collection)
-            }
+            let forward = includes.filter { !$0.isReverse }
+            if !forward.isEmpty { found += try await self.forward(forward, from: sources, at: moment, into: &collection) }
             let reverse = includes.filter(\.isReverse)
             if !reverse.isEmpty { found += try await backward(reverse, to: sources, at: moment, into: &collection) }
             sources = found
@@ -30,38 +29,53 @@ extension Store {
         where r.method <> 2 order by r.key
         """, [.int2Array, .textArray])
 
-    /// What the sources refer to.
+    /// What the sources refer to: each is read once, and what all includes ask for is looked up together.
     private func forward(
-        _ include: SearchInclude, from sources: [StoredVersion], at moment: Moment,
+        _ includes: [SearchInclude], from sources: [StoredVersion], at moment: Moment,
         into collection: inout IncludeCollection
     ) async throws -> [StoredVersion] {
-        var targets: [ResourceName] = []
-        for source in sources where include.source == nil || include.source == source.type {
-            targets += try references(of: source, include)
+        var targets = [[ResourceName]](repeating: [], count: includes.count)
+        for source in sources {
+            let asked = includes.indices.filter { includes[$0].source.map { $0 == source.type } ?? true }
+            guard !asked.isEmpty else { continue }
+            for (parameter, name) in try references(of: source) {
+                for index in asked where includes[index].leads(by: parameter, to: name.type) {
+                    targets[index].append(name)
+                }
+            }
         }
-        let wanted = collection.unknown(targets)
+        let wanted = collection.unknown(targets.flatMap(\.self))
         guard !wanted.isEmpty else { return [] }
-        let query =
-            moment.isNow
-            ? Query(Self.current, [.int2Array(wanted.map(\.type.code)), .textArray(wanted.map(\.id))])
-            : Self.named(wanted, at: moment)
-        let found = try Self.matches(try await pool.withConnection { try await $0.query(query) })
-        let (taken, left) = collection.take(found)
-        collection.omit(include, left.map { ($0.type, $0.id) }, count: left.count)
-        return taken
+        let named = try await self.named(wanted, at: moment)
+        var all: [StoredVersion] = []
+        for (include, names) in zip(includes, targets) where !names.isEmpty {
+            let meant = Set(names)
+            let (taken, left) = collection.take(
+                named.filter { meant.contains(ResourceName(type: $0.type, id: $0.id)) })
+            collection.omit(include, left.map { ($0.type, $0.id) }, count: left.count)
+            all += taken
+        }
+        return all
     }
 
-    /// The resources of this record that one refers to by an include's parameter, as its text says.
-    private func references(of source: StoredVersion, _ include: SearchInclude) throws -> [ResourceName] {
+    /// Resources by their names, in the order of creation.
+    private func named(_ names: [ResourceName], at moment: Moment) async throws -> [StoredVersion] {
+        guard moment.isNow else {
+            let query = Self.named(names, at: moment)
+            return try Self.matches(try await pool.withConnection { try await $0.query(query) })
+        }
+        let query = Query(Self.current, [.int2Array(names.map(\.type.code)), .textArray(names.map(\.id))])
+        return try Self.matches(try await lookups.withConnection { try await $0.query(query) })
+    }
+
+    /// The resources of this record that one refers to, as its text says, each with the parameter that finds it by.
+    private func references(of source: StoredVersion) throws -> [(parameter: Int32, name: ResourceName)] {
         guard let content = source.content else { return [] }
         let document = try JSONDocument.parse(content, limits: JSONLimits(maximumBytes: .max))
-        var names: [ResourceName] = []
-        for entry in extractor.entries(of: document, type: source.type)
-        where include.parameter == nil || include.parameter?.id == entry.parameter {
-            guard case .reference(let reference) = entry.value, let name = indexer.local(reference) else { continue }
-            if include.target == nil || include.target == name.type { names.append(name) }
+        return extractor.entries(of: document, type: source.type).compactMap { entry in
+            guard case .reference(let reference) = entry.value else { return nil }
+            return indexer.local(reference).map { (entry.parameter, $0) }
         }
-        return names
     }
 
     /// What refers to the targets.
@@ -147,6 +161,13 @@ extension Store {
 
     private static let countReferring = Statement(
         "select count(*) from search s where s.terms && $1", [.int8Array], reuse: .once)
+}
+
+extension SearchInclude {
+    /// Whether a reference that a parameter finds is one to be followed.
+    fileprivate func leads(by number: Int32, to type: ResourceType) -> Bool {
+        (parameter.map { $0.id == number } ?? true) && (target.map { $0 == type } ?? true)
+    }
 }
 
 /// A resource by its name.

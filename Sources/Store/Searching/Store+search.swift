@@ -5,7 +5,9 @@ extension Store {
     /// The request as hashes and bounds, with what is known of how common they are.
     func prepare(_ request: SearchRequest) async throws -> PreparedSearch {
         try await frequencies.refresh(from: pool, now: clock())
-        return try await prepared(request)
+        var search = try await prepared(request)
+        try await affirm(&search, request)
+        return search
     }
 
     /// The same by what was known of terms before: within a transaction, whose connection is the only one it takes.
@@ -49,11 +51,14 @@ extension Store {
         if search.isRare, let query = SearchSQL.page(search, .rare, limit: limit) {
             return try FoundMatches(try await lookups.withConnection { try await $0.query(query) })
         }
-        if let window = search.window(for: limit),
-            let walk = SearchSQL.page(search, .walk(window: window), limit: limit),
-            try await isCommon(search, window: window, limit)
+        if search.isProbable, let query = SearchSQL.page(search, .probed, limit: limit) {
+            let rows = try await lookups.withConnection { try await $0.query(query) }
+            if let found = try FoundMatches.probed(rows) { return found }
+        }
+        if let window = try await window(search, limit),
+            let walk = SearchSQL.page(search, .walk(window: window), limit: limit)
         {
-            let found = try await pool.withConnection { try await $0.query(walk) }
+            let found = try await lookups.withConnection { try await $0.query(walk) }
             if found.count == limit { return try FoundMatches(found) }
             if let all = try await withMissing(search, walk, window: window, limit) { return all }
         }
@@ -61,17 +66,15 @@ extension Store {
         return try FoundMatches(try await pool.withConnection { try await $0.query(query) })
     }
 
-    /// Where only a rule of thumb says that much matches, the planner, which has statistics of rows, is asked: a walk
-    /// that does not fill a page is time lost.
-    func isCommon(_ search: PreparedSearch, window: Int, _ limit: Int) async throws -> Bool {
-        guard search.predicate.isGuessed else { return true }
+    /// The window of a walk that will probably fill a page; nil if none will. Where statistics of terms do not tell how
+    /// much matches, the planner, which has statistics of rows, is asked: a walk that does not fill a page is time lost.
+    func window(_ search: PreparedSearch, _ limit: Int) async throws -> Int? {
+        guard search.predicate.isGuessed else { return search.window(for: limit) }
+        let rows = frequencies.rows(of: search.types)
+        guard rows > 0 else { return nil }
         let expected = try await pool.withConnection { try await Self.expected(search, on: $0) }
-        let enough = frequencies.rows(of: search.types) * Float(limit) / Float(window)
-        return expected > min(Self.fewMatches, Int(enough))
+        return search.window(for: limit, share: Float(expected) / rows)
     }
-
-    /// So many are found and ordered sooner than a walk meets enough of them, in a record where they are rare.
-    private static let fewMatches = 2000
 
     /// The same where the walk has seen all that have a value to be ordered by: those without one come last, by the rest
     /// of the order. All at one moment.

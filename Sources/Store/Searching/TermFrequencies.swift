@@ -52,6 +52,14 @@ final class TermFrequencies: Sendable {
         }
     }
 
+    /// So many are found and ordered sooner than it is planned how.
+    static let few: Float = 500
+
+    /// Whether few resources have one of the terms: the indexes find them first, whatever else is asked.
+    func areFew(_ terms: [Int64]) -> Bool {
+        share(of: terms).map { $0 * state.withLock(\.rows) < Self.few } ?? true
+    }
+
     /// The share of all resources that are of one of the types; never 0.
     func share(of types: [ResourceType]) -> Float {
         guard !types.isEmpty else { return 1 }

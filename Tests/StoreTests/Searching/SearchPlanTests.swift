@@ -71,7 +71,7 @@ struct SearchPlanTests {
             guard let query = SearchSQL.page(search, way, limit: limit) else { return nil }
             let sql = "explain (analyze, timing off, format json) \(query.statement.sql)"
             let statement = Statement(sql, query.statement.parameterTypes, reuse: .once)
-            let pool = way == .rare ? record.store.lookups : record.store.pool
+            let pool = way == .planned ? record.store.pool : record.store.lookups
             let text = try await pool.withConnection { connection in
                 try await connection.query(Query(statement, query.parameters)).map { try $0.text(0) }
             }.joined(separator: "\n")
@@ -80,11 +80,19 @@ struct SearchPlanTests {
             plans.append("\(way)\n\(query.statement.sql)\n\(Self.outline(root, indent: ""))")
             return Self.number(root, "Actual Rows")
         }
+        /// Whether the probes have found all.
+        func probe() async throws -> Bool {
+            guard search.isProbable, try await run(.probed) != nil,
+                let query = SearchSQL.page(search, .probed, limit: limit)
+            else { return false }
+            return try await FoundMatches.probed(record.store.lookups.withConnection { try await $0.query(query) }) != nil
+        }
         if search.isRare {
             _ = try await run(.rare)
             return (total, plans)
         }
-        if let window = search.window(for: limit), try await record.store.isCommon(search, window: window, limit),
+        if try await probe() { return (total, plans) }
+        if let window = try await record.store.window(search, limit),
             let found = try await run(.walk(window: window)), found == limit
         {
             return (total, plans)

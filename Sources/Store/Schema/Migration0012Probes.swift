@@ -1,0 +1,12 @@
+extension Migration {
+    /// Where rows that fulfil a range are by themselves: the few intervals that are not short, quantities by their unit,
+    /// and the few that are no points.
+    static let probes = Migration(
+        number: 12,
+        name: "probes",
+        sql: #"""
+            create index search_date_long on search_date (param, high, low, key) where low < high - 172800000000;
+            create index search_number_unit on search_number (param, unit, low, key) where low = high and unit is not null;
+            create index search_number_range on search_number (param, low, key) where low < high;
+            """#)
+}

@@ -1,0 +1,161 @@
+import FHIR
+import Postgres
+
+/// Rows of a narrow table that an index finds by a test, as far as a limit: where they are no more than that, they find
+/// the matches first, whatever else is asked. How many there are nobody has to know beforehand, so that the statement is
+/// planned once, whatever the values are.
+struct SearchProbe: Sendable {
+    /// Of the common table expression.
+    let name: String
+    let limit: Int
+    /// Each reads along an index, in its order, and ends at the limit.
+    let branches: [String]
+
+    var text: String {
+        "\(name) as materialized (\(branches.map { "(\($0))" }.joined(separator: " union all ")))"
+    }
+
+    /// Whether there are more than the limit: then the rows are not all.
+    var isOver: String { "(select count(*) from \(name)) > \(limit)" }
+}
+
+extension SearchSQL {
+    /// How many rows a probe takes at most; behind a chain fewer, since many resources may refer to each.
+    static let probeLimit = 1000
+    static let chainedProbeLimit = 100
+    /// More would be asked of the indexes than a plan costs.
+    private static let branchLimit = 16
+
+    /// What narrow rows are taken for when the widest of them is looked for: the longest interval of dates that counts as
+    /// short, microseconds. Longer ones are in an index of their own (`search_date_long`).
+    static let shortDates: Int64 = 172_800_000_000
+
+    /// Whether indexes find the rows of a test in an order that allows to end.
+    static func isProbable(_ test: SearchPredicate.RowTest) -> Bool {
+        var sql = SearchSQL(.current)
+        return sql.branches(test, limit: 1) != nil
+    }
+
+    /// Has the rows of a test found before all else.
+    ///
+    /// - Returns: the common table expression's name; its rows have all columns of the table, fulfil the test's bounds
+    ///   and are to be asked for the rest of it.
+    mutating func probe(_ test: SearchPredicate.RowTest) -> SearchProbe {
+        let limit = probeLimit
+        let probe = SearchProbe(name: alias("k"), limit: limit, branches: branches(test, limit: limit) ?? [])
+        probes.append(probe)
+        return probe
+    }
+
+    private mutating func branches(_ test: SearchPredicate.RowTest, limit: Int) -> [String]? {
+        guard !test.tests.isEmpty, test.parameters.count * test.tests.count <= Self.branchLimit else { return nil }
+        var made: [String] = []
+        for value in test.tests {
+            guard let ranges = ranges(value) else { return nil }
+            for parameter in test.parameters {
+                for range in ranges {
+                    let parts = ["x.param = \(parameter)"] + range.conditions
+                    made.append(
+                        """
+                        select x.* from \(table(test.table)) x where \(parts.joined(separator: " and ")) \
+                        order by \(range.order) limit \(limit + 1)
+                        """)
+                }
+            }
+        }
+        return made
+    }
+
+    /// A part of an index.
+    private struct IndexRange {
+        let conditions: [String]
+        let order: String
+    }
+
+    /// Where in the indexes all rows are that fulfil a test, and not many others; nil if there is no such place.
+    private mutating func ranges(_ value: SearchPredicate.Value) -> [IndexRange]? {
+        switch value {
+        case .prefix(let text): return text.isEmpty ? nil : [strings(prefix(text, of: "x.value"))]
+        case .equals(let folded), .exact(let folded, _):
+            return [strings("left(x.value, 200) = left(\(binder.bind(.text(folded), .text)), 200)")]
+        case .contains, .ends: return nil
+        case .date(let condition): return RangeBounds(condition).map { dates($0) }
+        case .number(let condition, let unit, _): return RangeBounds(condition).map { numbers($0, unit) }
+        case .near(let latitude, _, let metres):
+            let (low, high) = latitudes(latitude, metres)
+            return [IndexRange(conditions: ["x.low between \(low) and \(high)"], order: "x.low")]
+        }
+    }
+
+    private func strings(_ condition: String) -> IndexRange {
+        IndexRange(conditions: [condition], order: "left(x.value, 200)")
+    }
+
+    /// An interval is not empty: what ends before a moment also began before it.
+    private mutating func dates(_ bounds: RangeBounds<Int64>) -> [IndexRange] {
+        if !bounds.lowAbove.isEmpty {
+            let below = bounds.lowBelow.isEmpty ? bounds.highBelow : bounds.lowBelow
+            return [range("low", bounds.lowAbove + below, date)]
+        }
+        guard !bounds.highAbove.isEmpty, !bounds.lowBelow.isEmpty else {
+            return bounds.lowBelow.isEmpty
+                ? [range("high", bounds.highAbove + bounds.highBelow, date)] : [range("low", bounds.lowBelow, date)]
+        }
+        // Those that reach into a time: the short ones also began shortly before it.
+        let began = bounds.highAbove.map { limit in
+            let (bound, overflow) = limit.bound.subtractingReportingOverflow(Self.shortDates)
+            return (comparison: limit.comparison, bound: overflow ? Int64.min : bound)
+        }
+        let long = range("high", bounds.highAbove, date)
+        return [
+            range("low", began + bounds.lowBelow, date),
+            IndexRange(conditions: long.conditions + ["x.low < x.high - \(Self.shortDates)"], order: long.order),
+        ]
+    }
+
+    private mutating func numbers(_ bounds: RangeBounds<NumberBound>, _ unit: Int64?) -> [IndexRange] {
+        if let unit {
+            // Nearly all are points, of which both ends are the same; the others are few.
+            let all = bounds.lowAbove + bounds.lowBelow + bounds.highAbove + bounds.highBelow
+            let points = range("low", all, number)
+            let unit = binder.bind(.int8(unit), .int8)
+            return [
+                IndexRange(conditions: ["x.unit = \(unit)", "x.low = x.high"] + points.conditions, order: points.order),
+                IndexRange(conditions: ["x.low < x.high"], order: "x.low"),
+            ]
+        }
+        if !bounds.lowAbove.isEmpty {
+            let below = bounds.lowBelow.isEmpty ? bounds.highBelow : bounds.lowBelow
+            return [range("low", bounds.lowAbove + below, number)]
+        }
+        if bounds.highAbove.isEmpty, bounds.highBelow.isEmpty { return [range("low", bounds.lowBelow, number)] }
+        return [range("high", bounds.highAbove + bounds.highBelow, number)]
+    }
+
+    private mutating func range<Bound>(
+        _ column: String, _ limits: [RangeBounds<Bound>.Limit], _ value: (Bound) -> (Parameter, PostgresType)
+    ) -> IndexRange {
+        let conditions = limits.map { limit in
+            let (parameter, type) = value(limit.bound)
+            return "x.\(column) \(limit.comparison.rawValue) \(binder.bind(parameter, type))"
+        }
+        return IndexRange(conditions: conditions, order: "x.\(column)")
+    }
+
+    private func date(_ bound: Int64) -> (Parameter, PostgresType) { (.int8(bound), .int8) }
+
+    private func number(_ bound: NumberBound) -> (Parameter, PostgresType) { (.numeric(bound.numeric), .numeric) }
+
+    /// Rows of `search` of what a probe has found.
+    mutating func probed(_ test: SearchPredicate.RowTest) -> String {
+        let probe = probe(test)
+        let (x, d, s) = (alias("x"), alias("d"), alias("s"))
+        let parts = ["not (\(probe.isOver))"] + matching(test, x)
+        return """
+            select \(s).* from (select distinct \(x).key, ((\(x).param >> 16) & 255)::int2 as type from \(probe.name) \(x)
+                where \(parts.joined(separator: " and "))) \(d)
+                cross join lateral (select \(s).* from \(tables.search) \(s)
+                    where \(s).type = \(d).type and \(s).key = \(d).key offset 0) \(s)
+            """
+    }
+}
