@@ -185,7 +185,7 @@ public struct RunningServer: Sendable {
         store.application.applicationName = "mediconnect jobs"
         let workers = configuration.jobs.exportsAtOnce + configuration.jobs.searchesAtOnce
         store.leasedConnections = 2 * workers + 2
-        store.lookupConnections = max(workers, 1)
+        (store.lookupConnections, store.searchConnections) = (max(workers, 1), max(workers, 1))
         (store.writeConnections, store.messageConnections, store.feedConnections) = (1, 1, 1)
         return store
     }

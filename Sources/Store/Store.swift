@@ -15,6 +15,8 @@ public final class Store: Sendable {
     let pool: ConnectionPool
     /// Leased too, for searches by rare terms: their plan is known beforehand, so it is made once and not for each.
     let lookups: ConnectionPool
+    /// Leased too, for searches whose plan depends on what is asked, and which may last.
+    let searches: ConnectionPool
     /// Leased too, for messages of feeds: what they look for is always the same, by rare terms. No more at once than
     /// serve them fastest: others wait in the order of their coming.
     let feeds: ConnectionPool
@@ -58,6 +60,9 @@ public final class Store: Sendable {
         ])
         lookups = try ConnectionPool(
             configuration: planned, maximum: configuration.lookupConnections, waitTimeout: configuration.leaseTimeout)
+        searches = try ConnectionPool(
+            configuration: configuration.application, maximum: configuration.searchConnections,
+            waitTimeout: configuration.leaseTimeout)
         feeds = try ConnectionPool(
             configuration: planned, maximum: configuration.feedConnections, waitTimeout: configuration.leaseTimeout)
         past = try ConnectionPool(
@@ -121,6 +126,7 @@ public final class Store: Sendable {
         writes.close()
         log.close()
         await lookups.close()
+        await searches.close()
         await feeds.close()
         await past.close()
         await pool.close()

@@ -12,10 +12,13 @@ public struct StoreConfiguration: Sendable {
     /// Pipelined connections for the log of messages. Few: each has caches of its own, and what is the same for all
     /// messages is best done by one that has just done it.
     public var messageConnections = 2
-    /// Leased connections: transactions that look before they decide, searches, maintenance.
+    /// Leased connections: transactions that look before they decide, maintenance.
     public var leasedConnections = 16
-    /// Leased connections for searches by terms that few resources have.
-    public var lookupConnections = 8
+    /// Leased connections for searches whose plan is known beforehand. Few: each keeps a core busy, and what waits for a
+    /// connection is served in the order of its coming, which the operating system does not promise of processes.
+    public var lookupConnections = 4
+    /// Leased connections for searches that are planned by what they ask for, and counts.
+    public var searchConnections = 4
     /// Leased connections for messages of feeds: as many transactions of theirs are open at once.
     public var feedConnections = 3
     /// Leased connections that show the record as it was: for lists of what a search found when it began, and for

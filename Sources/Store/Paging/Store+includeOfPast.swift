@@ -76,7 +76,7 @@ extension Store {
             order by r.key
             """)
         let wanted = Set(reverse.terms)
-        return try Self.matches(try await pool.withConnection { try await $0.query(query) }).filter { version in
+        return try Self.matches(try await searches.withConnection { try await $0.query(query) }).filter { version in
             let rows = try self.rows(of: version.content ?? [], type: version.type, id: version.id)
             return rows.references.contains { wanted.contains($0) }
         }

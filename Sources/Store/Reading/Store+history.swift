@@ -23,7 +23,7 @@ extension Store {
         let (query, begin) = (HistorySQL.page(request, cursor), cursor)
         return try await StoreError.mapping {
             // Of one resource the plan is known beforehand.
-            let pool = request.scope.id == nil ? self.pool : self.lookups
+            let pool = request.scope.id == nil ? self.searches : self.lookups
             let rows = try await pool.withConnection { try await $0.query(query) }
             return try self.page(request, begin, digest, rows)
         }
@@ -32,7 +32,7 @@ extension Store {
     /// How many versions a history holds; nil when the scope is one resource whose id was never used.
     public func historyCount(_ request: HistoryRequest) async throws(StoreError) -> Int? {
         try await StoreError.mapping {
-            let rows = try await self.pool.withConnection { try await $0.query(HistorySQL.count(request)) }
+            let rows = try await self.searches.withConnection { try await $0.query(HistorySQL.count(request)) }
             return try rows.first?.optionalInt8(0).map { Int($0) }
         }
     }

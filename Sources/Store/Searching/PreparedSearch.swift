@@ -38,6 +38,14 @@ struct PreparedSearch: Sendable {
         SearchShare(frequencies).share(predicate, of: types).flatMap { window(for: count, share: $0) }
     }
 
+    /// The window of a walk that will fill a page if what statistics know nothing of is not rare among what they know to
+    /// be common: a code and a quantity in its usual unit. nil where nothing is known.
+    func hopefulWindow(for count: Int) -> Int? {
+        let known = predicate.conjuncts.filter { !$0.isGuessed }
+        guard !known.isEmpty else { return nil }
+        return SearchShare(frequencies).share(.and(known), of: types).flatMap { window(for: 2 * count, share: $0) }
+    }
+
     /// - Parameter share: of the types' resources that will probably match.
     func window(for count: Int, share: Float) -> Int? {
         // A question of other resources costs a look into the index for each resource that is walked by.
@@ -60,7 +68,9 @@ extension SearchPredicate {
 extension SearchCompiler {
     /// A key of the order, of the types that have the parameter.
     func order(_ sort: SearchSort, of types: [ResourceType]) -> SearchOrder {
-        SearchOrder(key: key(sort.key, types), isDescending: sort.isDescending)
+        var order = SearchOrder(key: key(sort.key, types), isDescending: sort.isDescending)
+        if case .parameter(let parameter) = sort.key { order.isSingular = isSingular(parameter, types) }
+        return order
     }
 
     private func key(_ key: SearchSort.Key, _ types: [ResourceType]) -> SearchOrder.Key {

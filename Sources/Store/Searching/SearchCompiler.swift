@@ -63,7 +63,8 @@ struct SearchCompiler: Sendable {
         return made
     }
 
-    private func isSingular(_ parameter: SearchParameterFact, _ types: [ResourceType]) -> Bool {
+    /// Whether no resource of the types has several values of a parameter.
+    func isSingular(_ parameter: SearchParameterFact, _ types: [ResourceType]) -> Bool {
         (types.isEmpty ? ResourceType.all : types)
             .allSatisfy { !parameter.applies(to: $0) || extractor.isSingular(parameter, of: $0) }
     }

@@ -20,6 +20,8 @@ struct SearchOrder: Sendable, Hashable {
 
     let key: Key
     let isDescending: Bool
+    /// Whether each resource has one value at most.
+    var isSingular = false
 
     /// A row that gives a value; nil for keys that are no rows.
     var anyRow: SearchPredicate.RowTest? {
@@ -124,6 +126,8 @@ extension SearchSQL {
         let columns = (["key", "param", "\(value) as o"] + zip(others, names).map { "\($0) as \($1)" })
             .joined(separator: ", ")
         let branches = parameters.map { "select \(columns) from \(table) where param = \($0)" }
+        let rows = "select \(x).key, (\(x).param >> 16)::int2 as type, \(x).o from (\(branches.joined(separator: " union all "))) \(x)"
+        if order.isSingular { return "\(rows) order by \(x).o \(order.direction) \(limit)" }
         let one = "(\((["o"] + names).map { "\(y).\($0)" }.joined(separator: ", ")))"
         let other = "(\((["o"] + names).map { "\(x).\($0)" }.joined(separator: ", ")))"
         // Of several values of a resource the first counts.
@@ -131,10 +135,6 @@ extension SearchSQL {
             exists (select from (select \(columns) from \(table)) \(y)
                 where \(y).key = \(x).key and \(Self.numbers(parameters, of: y)) and \(one) \(order.isDescending ? ">" : "<") \(other) offset 0)
             """
-        return """
-            select \(x).key, (\(x).param >> 16)::int2 as type, \(x).o
-            from (\(branches.joined(separator: " union all "))) \(x) where not \(earlier)
-            order by \(x).o \(order.direction) \(limit)
-            """
+        return "\(rows) where not \(earlier) order by \(x).o \(order.direction) \(limit)"
     }
 }

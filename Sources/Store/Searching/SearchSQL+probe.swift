@@ -21,7 +21,7 @@ struct SearchProbe: Sendable {
 
 extension SearchSQL {
     /// How many rows a probe takes at most; behind a chain fewer, since many resources may refer to each.
-    static let probeLimit = 1000
+    static let probeLimit = 500
     static let chainedProbeLimit = 100
     /// More would be asked of the indexes than a plan costs.
     private static let branchLimit = 16

@@ -25,7 +25,7 @@ extension Store {
         of search: PreparedSearch, _ parameters: [Int32], highest: Bool
     ) async throws -> [Int64: String] {
         let query = SearchSQL.contents(search, limit: Self.contentOrderLimit + 1)
-        let rows = try await pool.withConnection { try await $0.query(query) }
+        let rows = try await searches.withConnection { try await $0.query(query) }
         guard rows.count <= Self.contentOrderLimit else {
             throw StoreError.refusedOrder(limit: Self.contentOrderLimit)
         }

@@ -18,7 +18,7 @@ extension Store {
         try await StoreError.mapping {
             let search = try await self.prepare(request)
             guard !search.predicate.isNone else { return 0 }
-            return try await self.pool.withConnection { try await Self.expected(search, on: $0) }
+            return try await self.searches.withConnection { try await Self.expected(search, on: $0) }
         }
     }
 
@@ -40,9 +40,9 @@ extension Store {
             guard let query = SearchSQL.page(search, way, limit: limit) else {
                 throw StoreError.failed("there is no way to find the matches")
             }
-            let pool = way == .planned ? self.pool : self.lookups
+            let pool = way == .planned ? self.searches : self.lookups
             let plan = try await pool.withConnection { try await Self.plan(of: query, on: $0) }
-            let rows = try await self.pool.withConnection { try await Self.expected(search, on: $0) }
+            let rows = try await self.searches.withConnection { try await Self.expected(search, on: $0) }
             return SearchExplanation(way: way.name, sql: query.statement.sql, plan: plan, rows: rows)
         }
     }

@@ -62,7 +62,7 @@ extension Store {
     private func named(_ names: [ResourceName], at moment: Moment) async throws -> [StoredVersion] {
         guard moment.isNow else {
             let query = Self.named(names, at: moment)
-            return try Self.matches(try await pool.withConnection { try await $0.query(query) })
+            return try Self.matches(try await searches.withConnection { try await $0.query(query) })
         }
         let query = Query(Self.current, [.int2Array(names.map(\.type.code)), .textArray(names.map(\.id))])
         return try Self.matches(try await lookups.withConnection { try await $0.query(query) })
@@ -130,14 +130,14 @@ extension Store {
             let queries = asked.map {
                 Query(Self.referring, [.int8Array($0.terms), .int4(Int32(clamping: $0.limit))])
             }
-            let answers = try await pool.withConnection { try await $0.run(queries) }
+            let answers = try await searches.withConnection { try await $0.run(queries) }
             return try answers.map { (try Self.matches($0), 0) }
         }
         var answers: [(found: [StoredVersion], changed: Int)] = []
         for reverse in asked {
             let changed = try await changedReferring(reverse, at: moment)
             let query = Self.unchangedReferring(reverse, at: moment)
-            let found = try Self.matches(try await pool.withConnection { try await $0.query(query) })
+            let found = try Self.matches(try await searches.withConnection { try await $0.query(query) })
             answers.append((found + changed, changed.count))
         }
         return answers
@@ -147,7 +147,7 @@ extension Store {
         let query =
             moment.isNow
             ? Query(Self.countReferring, [.int8Array(reverse.terms)]) : Self.countUnchanged(reverse, at: moment)
-        let rows = try await pool.withConnection { try await $0.query(query) }
+        let rows = try await searches.withConnection { try await $0.query(query) }
         return try rows.first.map { Int(try $0.int8(0)) } ?? 0
     }
 

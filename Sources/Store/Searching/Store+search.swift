@@ -55,25 +55,31 @@ extension Store {
             let rows = try await lookups.withConnection { try await $0.query(query) }
             if let found = try FoundMatches.probed(rows) { return found }
         }
-        if let window = try await window(search, limit),
-            let walk = SearchSQL.page(search, .walk(window: window), limit: limit)
-        {
-            let found = try await lookups.withConnection { try await $0.query(walk) }
-            if found.count == limit { return try FoundMatches(found) }
-            if let all = try await withMissing(search, walk, window: window, limit) { return all }
+        if let window = try await window(search, limit), let found = try await walked(search, window, limit) {
+            return found
         }
         guard let query = SearchSQL.page(search, .planned, limit: limit) else { return FoundMatches() }
-        return try FoundMatches(try await pool.withConnection { try await $0.query(query) })
+        return try FoundMatches(try await searches.withConnection { try await $0.query(query) })
     }
 
     /// The window of a walk that will probably fill a page; nil if none will. Where statistics of terms do not tell how
     /// much matches, the planner, which has statistics of rows, is asked: a walk that does not fill a page is time lost.
+    /// What both know nothing of is how values depend on each other: beside what is common a walk is worth a try.
     func window(_ search: PreparedSearch, _ limit: Int) async throws -> Int? {
         guard search.predicate.isGuessed else { return search.window(for: limit) }
+        if let window = search.hopefulWindow(for: limit) { return window }
         let rows = frequencies.rows(of: search.types)
         guard rows > 0 else { return nil }
-        let expected = try await pool.withConnection { try await Self.expected(search, on: $0) }
+        let expected = try await searches.withConnection { try await Self.expected(search, on: $0) }
         return search.window(for: limit, share: Float(expected) / rows)
+    }
+
+    /// The first matches of a walk; nil if it ended before it met enough of them.
+    private func walked(_ search: PreparedSearch, _ window: Int, _ limit: Int) async throws -> FoundMatches? {
+        guard let walk = SearchSQL.page(search, .walk(window: window), limit: limit) else { return nil }
+        let found = try await lookups.withConnection { try await $0.query(walk) }
+        if found.count == limit { return try FoundMatches(found) }
+        return try await withMissing(search, walk, window: window, limit)
     }
 
     /// The same where the walk has seen all that have a value to be ordered by: those without one come last, by the rest
@@ -86,7 +92,7 @@ extension Store {
         guard let others = search.withoutFirstKey, let counting = SearchSQL.walked(search, window: window) else {
             return nil
         }
-        return try await pool.withTransaction(isolation: .repeatableRead, readOnly: true, retries: 0) { connection in
+        return try await searches.withTransaction(isolation: .repeatableRead, readOnly: true, retries: 0) { connection in
             let answers = try await connection.run([counting, walk])
             guard let walked = try answers[0].first?.int8(0), walked < Int64(window) else { return nil }
             var found = try FoundMatches(answers[1])
@@ -131,7 +137,7 @@ extension Store {
             guard !search.predicate.isNone else { return 0 }
             if request.asOf != nil { return try await self.countOfPast(request, search) }
             let query = SearchSQL.counting(search)
-            let rows = try await self.pool.withConnection { try await $0.query(query) }
+            let rows = try await self.searches.withConnection { try await $0.query(query) }
             return try rows.first.map { Int(try $0.int8(0)) } ?? 0
         }
     }

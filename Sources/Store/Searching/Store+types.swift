@@ -8,7 +8,7 @@ extension Store {
             let search = try await self.prepare(request)
             guard !search.predicate.isNone else { return [] }
             let query = SearchSQL.types(search)
-            let rows = try await self.pool.withConnection { try await $0.query(query) }
+            let rows = try await self.searches.withConnection { try await $0.query(query) }
             return try rows.compactMap { ResourceType(code: try $0.int2(0)) }.sorted()
         }
     }
