@@ -112,7 +112,8 @@ public struct RunningServer: Sendable {
             },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
         var services: [any Service] = [
-            listener, profiles, searchParameters, PageKeeping(store: store, logger: logger), jobs,
+            listener, profiles, searchParameters, PageKeeping(store: store, logger: logger),
+            IndexKeeping(store: store, logger: logger), jobs,
         ]
         if let port = configuration.mllpPort {
             do {
@@ -185,7 +186,8 @@ public struct RunningServer: Sendable {
         store.application.applicationName = "mediconnect jobs"
         let workers = configuration.jobs.exportsAtOnce + configuration.jobs.searchesAtOnce
         store.leasedConnections = 2 * workers + 2
-        (store.lookupConnections, store.searchConnections) = (max(workers, 1), max(workers, 1))
+        let each = max(workers, 1)
+        (store.lookupConnections, store.walkConnections, store.searchConnections) = (each, each, each)
         (store.writeConnections, store.messageConnections, store.feedConnections) = (1, 1, 1)
         return store
     }

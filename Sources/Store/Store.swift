@@ -15,6 +15,8 @@ public final class Store: Sendable {
     let pool: ConnectionPool
     /// Leased too, for searches by rare terms: their plan is known beforehand, so it is made once and not for each.
     let lookups: ConnectionPool
+    /// Leased too, for walks in the order of an index, which must not end in sorting the whole.
+    let walks: ConnectionPool
     /// Leased too, for searches whose plan depends on what is asked, and which may last.
     let searches: ConnectionPool
     /// Leased too, for messages of feeds: what they look for is always the same, by rare terms. No more at once than
@@ -32,6 +34,7 @@ public final class Store: Sendable {
     let audits: AuditGroup
     let frequencies = TermFrequencies()
     let texts = KnownTexts()
+    let unsettled = Unsettled()
     private let known: Mutex<SearchParameterSet>
     let clock: @Sendable () -> Int64
     /// What is asked of the references in resources.
@@ -56,12 +59,16 @@ public final class Store: Sendable {
         self.seal = seal
         // Planned once, perhaps while the record is small; a walk through it would last.
         let planned = configuration.application.with(settings: [
-            "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off",
+            "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "max_parallel_workers_per_gather": "0",
         ])
         lookups = try ConnectionPool(
             configuration: planned, maximum: configuration.lookupConnections, waitTimeout: configuration.leaseTimeout)
+        walks = try ConnectionPool(
+            configuration: planned.with(settings: ["enable_sort": "off"]), maximum: configuration.walkConnections,
+            waitTimeout: configuration.leaseTimeout)
         searches = try ConnectionPool(
-            configuration: configuration.application, maximum: configuration.searchConnections,
+            configuration: configuration.application.with(settings: ["max_parallel_workers_per_gather": "0"]),
+            maximum: configuration.searchConnections,
             waitTimeout: configuration.leaseTimeout)
         feeds = try ConnectionPool(
             configuration: planned, maximum: configuration.feedConnections, waitTimeout: configuration.leaseTimeout)
@@ -126,6 +133,7 @@ public final class Store: Sendable {
         writes.close()
         log.close()
         await lookups.close()
+        await walks.close()
         await searches.close()
         await feeds.close()
         await past.close()

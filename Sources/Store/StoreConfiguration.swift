@@ -17,6 +17,8 @@ public struct StoreConfiguration: Sendable {
     /// Leased connections for searches whose plan is known beforehand. Few: each keeps a core busy, and what waits for a
     /// connection is served in the order of its coming, which the operating system does not promise of processes.
     public var lookupConnections = 4
+    /// The same for searches that walk through the record until a page is full.
+    public var walkConnections = 3
     /// Leased connections for searches that are planned by what they ask for, and counts.
     public var searchConnections = 4
     /// Leased connections for messages of feeds: as many transactions of theirs are open at once.

@@ -124,24 +124,24 @@ extension SearchSQL {
 
     /// The record in the order of creation, as far as a number of resources.
     private mutating func walk(_ types: [ResourceType], window: Int) -> String {
-        let size = binder.bind(.int4(Int32(window)), .int4)
+        // Type and window are part of the text: the plan, which is made once, depends on them.
         let columns = "s.key, s.self, s.type, s.refs, s.terms"
         if types.isEmpty {
             return """
                 select \(columns) from \(tables.resource) r join \(tables.search) s on s.type = r.type and s.key = r.key
-                order by s.key limit \(size)
+                order by s.key limit \(window)
                 """
         }
         let branches = types.map { type in
             """
-            select \(columns) from \(tables.search) s where s.type = \(binder.bind(.int2(type.code), .int2))
-            order by s.key limit \(size)
+            select \(columns) from \(tables.search) s where s.type = \(type.code)
+            order by s.key limit \(window)
             """
         }
         if branches.count == 1 { return branches[0] }
         // Each branch by itself goes along the index, and no further than the whole.
         let union = branches.map { "(\($0))" }.joined(separator: " union all ")
-        return "select * from (\(union)) s order by s.key limit \(size)"
+        return "select * from (\(union)) s order by s.key limit \(window)"
     }
 
     /// - Parameter walked: the first key is that of a walk, which meets no nulls and has its order already.

@@ -49,15 +49,18 @@ extension SearchSQL {
 
     private mutating func branches(_ test: SearchPredicate.RowTest, limit: Int) -> [String]? {
         guard !test.tests.isEmpty, test.parameters.count * test.tests.count <= Self.branchLimit else { return nil }
+        let columns = Self.columns(test)
         var made: [String] = []
         for value in test.tests {
             guard let ranges = ranges(value) else { return nil }
             for parameter in test.parameters {
                 for range in ranges {
                     let parts = ["x.param = \(parameter)"] + range.conditions
+                    // Of a point the low end is in the index, and is the high one, too.
+                    let columns = range.isOfPoints ? columns.replacing("x.high", with: "x.low as high") : columns
                     made.append(
                         """
-                        select x.* from \(table(test.table)) x where \(parts.joined(separator: " and ")) \
+                        select \(columns) from \(table(test.table)) x where \(parts.joined(separator: " and ")) \
                         order by \(range.order) limit \(limit + 1)
                         """)
                 }
@@ -66,10 +69,21 @@ extension SearchSQL {
         return made
     }
 
+    /// What a test looks at in a row: where that is all in an index, no row is read.
+    private static func columns(_ test: SearchPredicate.RowTest) -> String {
+        guard test.context.isEmpty, test.beside.isEmpty else { return "x.*" }
+        switch test.table {
+        case .dates: return "x.key, x.param, x.low, x.high"
+        case .numbers where test.tests.allSatisfy(\.isOfUnit): return "x.key, x.param, x.unit, x.low, x.high"
+        case .strings, .numbers: return "x.*"
+        }
+    }
+
     /// A part of an index.
     private struct IndexRange {
         let conditions: [String]
         let order: String
+        var isOfPoints = false
     }
 
     /// Where in the indexes all rows are that fulfil a test, and not many others; nil if there is no such place.
@@ -102,15 +116,28 @@ extension SearchSQL {
                 ? [range("high", bounds.highAbove + bounds.highBelow, date)] : [range("low", bounds.lowBelow, date)]
         }
         // Those that reach into a time: the short ones also began shortly before it.
-        let began = bounds.highAbove.map { limit in
-            let (bound, overflow) = limit.bound.subtractingReportingOverflow(Self.shortDates)
-            return (comparison: limit.comparison, bound: overflow ? Int64.min : bound)
-        }
+        let began = bounds.highAbove.map { (comparison: $0.comparison, bound: Self.began($0.bound)) }
         let long = range("high", bounds.highAbove, date)
         return [
             range("low", began + bounds.lowBelow, date),
             IndexRange(conditions: long.conditions + ["x.low < x.high - \(Self.shortDates)"], order: long.order),
         ]
+    }
+
+    /// What also holds of all intervals that reach into a time, and lets indexes find them: the short ones began shortly
+    /// before it. nil for other conditions.
+    mutating func reaching(into condition: DateCondition, of x: String) -> String? {
+        guard let bounds = RangeBounds(condition), bounds.lowAbove.isEmpty, !bounds.lowBelow.isEmpty,
+            let limit = bounds.highAbove.first
+        else { return nil }
+        let began = binder.bind(.int8(Self.began(limit.bound)), .int8)
+        return "(\(x).low >= \(began) or \(x).low < \(x).high - \(Self.shortDates))"
+    }
+
+    /// The earliest beginning of a short interval that ends at a moment.
+    private static func began(_ end: Int64) -> Int64 {
+        let (bound, overflow) = end.subtractingReportingOverflow(shortDates)
+        return overflow ? .min : bound
     }
 
     private mutating func numbers(_ bounds: RangeBounds<NumberBound>, _ unit: Int64?) -> [IndexRange] {
@@ -120,7 +147,9 @@ extension SearchSQL {
             let points = range("low", all, number)
             let unit = binder.bind(.int8(unit), .int8)
             return [
-                IndexRange(conditions: ["x.unit = \(unit)", "x.low = x.high"] + points.conditions, order: points.order),
+                IndexRange(
+                    conditions: ["x.unit = \(unit)", "x.low = x.high"] + points.conditions, order: points.order,
+                    isOfPoints: true),
                 IndexRange(conditions: ["x.low < x.high"], order: "x.low"),
             ]
         }
@@ -157,5 +186,11 @@ extension SearchSQL {
                 cross join lateral (select \(s).* from \(tables.search) \(s)
                     where \(s).type = \(d).type and \(s).key = \(d).key offset 0) \(s)
             """
+    }
+}
+
+extension SearchPredicate.Value {
+    fileprivate var isOfUnit: Bool {
+        if case .number(_, _?, nil) = self { true } else { false }
     }
 }

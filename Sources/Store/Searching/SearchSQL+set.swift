@@ -70,16 +70,24 @@ extension SearchSQL {
         }
     }
 
-    /// Rows of `search` that refer to the rows of a subquery: the inverted index is asked for one of them after the
-    /// other, since its time for many terms at once grows with the square. Who refers to several comes several times.
+    /// Rows of `search` that refer to the rows of a subquery. The inverted index is asked for some of them at a time:
+    /// its time for many terms at once grows with the square, and each question has a cost of its own. Who refers to
+    /// several may come several times.
     mutating func referring(_ salts: [Int64], _ rows: String) -> String {
-        let (t, s) = (alias("t"), alias("s"))
-        let terms = salts.map { "\(t).self # \(binder.bind(.int8($0), .int8))" }.joined(separator: ", ")
+        let (t, l, s) = (alias("t"), alias("l"), alias("s"))
+        let terms = salts.map { "array_agg(\(t).self # \(binder.bind(.int8($0), .int8)))" }.joined(separator: " || ")
         return """
-            select \(s).* from (\(rows)) \(t) cross join lateral (select \(s).* from \(tables.search) \(s)
-                where \(s).terms \(salts.count == 1 ? "@>" : "&&") array[\(terms)] offset 0) \(s)
+            select \(s).* from (
+                select \(terms) as terms from (select self, row_number() over () / \(Self.termsAtOnce) as lot from (\(rows)) \(t)) \(t)
+                group by \(t).lot
+            ) \(l) cross join lateral (select \(s).* from \(tables.search) \(s)
+                where \(s).terms && \(l).terms offset 0) \(s)
             """
     }
+
+    /// Measured for 800 resources of which none is referred to: 9.2 µs for each by itself, 5.0 in lots of 8, 2.4 of 32,
+    /// 2.5 of 128.
+    private static let termsAtOnce = 32
 
     /// The names of what the rows of a subquery refer to, as one array; and, for parameters other than those asked for,
     /// names of nothing.

@@ -40,10 +40,18 @@ extension Store {
             guard let query = SearchSQL.page(search, way, limit: limit) else {
                 throw StoreError.failed("there is no way to find the matches")
             }
-            let pool = way == .planned ? self.searches : self.lookups
-            let plan = try await pool.withConnection { try await Self.plan(of: query, on: $0) }
+            let plan = try await self.pool(for: way).withConnection { try await Self.plan(of: query, on: $0) }
             let rows = try await self.searches.withConnection { try await Self.expected(search, on: $0) }
             return SearchExplanation(way: way.name, sql: query.statement.sql, plan: plan, rows: rows)
+        }
+    }
+
+    /// Where a statement is run.
+    func pool(for way: SearchWay) -> ConnectionPool {
+        switch way {
+        case .rare, .probed: lookups
+        case .walk: walks
+        case .planned: searches
         }
     }
 

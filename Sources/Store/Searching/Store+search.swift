@@ -77,7 +77,7 @@ extension Store {
     /// The first matches of a walk; nil if it ended before it met enough of them.
     private func walked(_ search: PreparedSearch, _ window: Int, _ limit: Int) async throws -> FoundMatches? {
         guard let walk = SearchSQL.page(search, .walk(window: window), limit: limit) else { return nil }
-        let found = try await lookups.withConnection { try await $0.query(walk) }
+        let found = try await walks.withConnection { try await $0.query(walk) }
         if found.count == limit { return try FoundMatches(found) }
         return try await withMissing(search, walk, window: window, limit)
     }

@@ -16,6 +16,7 @@ extension Store {
                     interaction: draft.interaction, occurred: draft.occurred,
                     references: document.map { self.writtenReferences(in: $0.root, type: draft.type) } ?? .none)
             }
+            self.unsettled.set()
             try await self.remember(entries.lazy.filter { $0.content != nil }.map { ($0.type, $0.rows) })
             return entries
         }

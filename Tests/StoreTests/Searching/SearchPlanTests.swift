@@ -30,6 +30,9 @@ struct SearchPlanTests {
         "Observation?code=none", "Observation?code=c1&status=final", "Observation?code=c1&date=ge1990",
         "Observation?value-quantity=gt5", "Observation?value-quantity=777777", "Observation?value-quantity=gt9999999",
         "Observation?value-quantity=777777||mg", "Observation?date=ge1990", "Observation?date=lt1700",
+        "Observation?date=ge1990-05-05&date=le1990-05-06", "Observation?date=1990-05-05",
+        "Observation?date=ge1990-05-05&date=le1990-05-06&_sort=-date", "Patient?family=smith&birthdate=1801-01-01",
+        "Observation?status:not=final", "Observation?status:not=final,amended", "Observation?code=c1&value-quantity=gt5",
         "Observation?value-quantity:missing=true", "Observation?value-quantity:missing=false",
         "Observation?subject:Patient.name=only", "Observation?subject:Patient.name=nobody",
         "Observation?subject:Patient.gender=male", "Observation?subject:Patient.gender=other",
@@ -71,7 +74,7 @@ struct SearchPlanTests {
             guard let query = SearchSQL.page(search, way, limit: limit) else { return nil }
             let sql = "explain (analyze, timing off, format json) \(query.statement.sql)"
             let statement = Statement(sql, query.statement.parameterTypes, reuse: .once)
-            let pool = way == .planned ? record.store.pool : record.store.lookups
+            let pool = record.store.pool(for: way)
             let text = try await pool.withConnection { connection in
                 try await connection.query(Query(statement, query.parameters)).map { try $0.text(0) }
             }.joined(separator: "\n")

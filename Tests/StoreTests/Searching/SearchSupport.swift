@@ -34,6 +34,11 @@ extension Record {
         try await store.search(SearchRequest(text, count: count)).matches.map { "\($0.type)/\($0.id)" }
     }
 
+    /// The ids of what is found.
+    func names(_ text: String) async throws -> String {
+        try await store.search(SearchRequest(text)).matches.map(\.id).joined(separator: " ")
+    }
+
     func put(all resources: [String]) async throws {
         _ = try await store.write(try resources.map { try Self.draft($0) }, origin: Self.origin)
     }
