@@ -5,7 +5,7 @@ extension Migration {
         number: 12,
         name: "probes",
         sql: #"""
-            create index search_date_long on search_date (param, high, low, key) where low < high - 172800000000;
+            create index search_date_long on search_date (param, high, low, key) where low < high - 86400000000;
             create index search_number_unit on search_number (param, unit, low, key) where low = high and unit is not null;
             create index search_number_range on search_number (param, low, key) where low < high;
 

@@ -21,7 +21,7 @@ struct PreparedSearch: Sendable {
     var isRare: Bool { SearchSQL(.current, frequencies).isRare(predicate) }
 
     /// A part asks for rows of the narrow tables, which may turn out to be few.
-    var isProbable: Bool { SearchSQL(.current, frequencies, probing: true).isRare(predicate) }
+    var isProbable: Bool { SearchSQL(.current, frequencies, probing: 1).isRare(predicate) }
 
     /// Those that have no value to be ordered by first, in the order of the other keys; nil if each has one.
     var withoutFirstKey: PreparedSearch? {

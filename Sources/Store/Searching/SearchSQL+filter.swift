@@ -108,8 +108,8 @@ extension SearchSQL {
             let exact = binder.bind(.int8(hash), .int8)
             return "(left(\(x).value, 200) = left(\(text), 200) and \(x).value = \(text) and \(x).exact = \(exact))"
         case .date(let condition):
-            let range = binder.range(condition, low: "\(x).low", high: "\(x).high") { $0.bind(.int8($1), .int8) }
-            return reaching(into: condition, of: x).map { "(\(range) and \($0))" } ?? range
+            return reaching(into: condition, of: x)
+                ?? binder.range(condition, low: "\(x).low", high: "\(x).high") { $0.bind(.int8($1), .int8) }
         case .number(let condition, let unit, let code):
             var parts = [
                 binder.range(condition, low: "\(x).low", high: "\(x).high") {

@@ -5,12 +5,21 @@ import Postgres
 enum SearchWay: Sendable, Equatable {
     /// By what few resources have; planned once, whatever the values are.
     case rare
-    /// By rows of the narrow tables, if they turn out to be few; planned once, too.
-    case probed
+    /// By rows of the narrow tables, if they turn out to be no more than so many; planned once, too.
+    case probed(limit: Int)
     /// The record is walked through in the order of the answer, as far as a number of resources, until the page is full.
     case walk(window: Int)
     /// As the planner finds it best, with the values in sight.
     case planned
+}
+
+extension SearchWay {
+    /// So many rows cost less than finding out how many there are.
+    static let probed = SearchWay.probed(limit: 500)
+    /// So many cost less than a plan that does not know how many there are.
+    static let probedFar = SearchWay.probed(limit: 5000)
+
+    fileprivate var probeLimit: Int? { if case .probed(let limit) = self { limit } else { nil } }
 }
 
 extension SearchSQL {
@@ -24,11 +33,11 @@ extension SearchSQL {
     static func page(
         _ search: PreparedSearch, _ way: SearchWay, limit: Int, tables: SearchTables = .current
     ) -> Query? {
-        var sql = SearchSQL(tables, search.frequencies, probing: way == .probed)
+        var sql = SearchSQL(tables, search.frequencies, probing: way.probeLimit)
         let count = sql.binder.bind(.int4(Int32(clamping: limit)), .int4)
         guard let keys = sql.keys(search, way, limit: " limit \(count)") else { return nil }
         let order = Self.order(search.order, of: "p")
-        if way == .probed {
+        if way.probeLimit != nil {
             guard !sql.probes.isEmpty else { return nil }
             return sql.query(
                 """

@@ -20,15 +20,14 @@ struct SearchProbe: Sendable {
 }
 
 extension SearchSQL {
-    /// How many rows a probe takes at most; behind a chain fewer, since many resources may refer to each.
-    static let probeLimit = 500
-    static let chainedProbeLimit = 100
+    /// Behind a chain a probe takes fewer rows, since many resources may refer to each.
+    static let chainShare = 5
     /// More would be asked of the indexes than a plan costs.
     private static let branchLimit = 16
 
     /// What narrow rows are taken for when the widest of them is looked for: the longest interval of dates that counts as
-    /// short, microseconds. Longer ones are in an index of their own (`search_date_long`).
-    static let shortDates: Int64 = 172_800_000_000
+    /// short, microseconds: a day, as which most dates are written. Longer ones are in an index of their own (`search_date_long`).
+    static let shortDates: Int64 = 86_400_000_000
 
     /// Whether indexes find the rows of a test in an order that allows to end.
     static func isProbable(_ test: SearchPredicate.RowTest) -> Bool {
@@ -41,7 +40,8 @@ extension SearchSQL {
     /// - Returns: the common table expression's name; its rows have all columns of the table, fulfil the test's bounds
     ///   and are to be asked for the rest of it.
     mutating func probe(_ test: SearchPredicate.RowTest) -> SearchProbe {
-        let limit = probeLimit
+        // Of dates an index says all that is asked.
+        let limit = (probing ?? 0) * (test.table == .dates ? 2 : 1)
         let probe = SearchProbe(name: alias("k"), limit: limit, branches: branches(test, limit: limit) ?? [])
         probes.append(probe)
         return probe
@@ -118,20 +118,24 @@ extension SearchSQL {
         // Those that reach into a time: the short ones also began shortly before it.
         let began = bounds.highAbove.map { (comparison: $0.comparison, bound: Self.began($0.bound)) }
         let long = range("high", bounds.highAbove, date)
+        let short = range("low", began + bounds.lowBelow, date)
         return [
-            range("low", began + bounds.lowBelow, date),
+            IndexRange(conditions: short.conditions + long.conditions, order: short.order),
             IndexRange(conditions: long.conditions + ["x.low < x.high - \(Self.shortDates)"], order: long.order),
         ]
     }
 
-    /// What also holds of all intervals that reach into a time, and lets indexes find them: the short ones began shortly
-    /// before it. nil for other conditions.
+    /// A condition on intervals that reach into a time, in a form that lets the planner find and count them: the short ones
+    /// also began shortly before it. nil for other conditions.
     mutating func reaching(into condition: DateCondition, of x: String) -> String? {
-        guard let bounds = RangeBounds(condition), bounds.lowAbove.isEmpty, !bounds.lowBelow.isEmpty,
-            let limit = bounds.highAbove.first
+        guard let bounds = RangeBounds(condition), bounds.lowAbove.isEmpty, bounds.highBelow.isEmpty,
+            !bounds.lowBelow.isEmpty, let limit = bounds.highAbove.first
         else { return nil }
+        let ends = binder.range(condition, low: "\(x).low", high: "\(x).high") { $0.bind(.int8($1), .int8) }
         let began = binder.bind(.int8(Self.began(limit.bound)), .int8)
-        return "(\(x).low >= \(began) or \(x).low < \(x).high - \(Self.shortDates))"
+        return """
+            ((\(x).low >= \(began) and \(ends)) or (\(x).low < \(x).high - \(Self.shortDates) and \(ends)))
+            """
     }
 
     /// The earliest beginning of a short interval that ends at a moment.
@@ -177,14 +181,22 @@ extension SearchSQL {
 
     /// Rows of `search` of what a probe has found.
     mutating func probed(_ test: SearchPredicate.RowTest) -> String {
-        let probe = probe(test)
-        let (x, d, s) = (alias("x"), alias("d"), alias("s"))
-        let parts = ["not (\(probe.isOver))"] + matching(test, x)
+        let (d, s) = (alias("d"), alias("s"))
         return """
-            select \(s).* from (select distinct \(x).key, ((\(x).param >> 16) & 255)::int2 as type from \(probe.name) \(x)
-                where \(parts.joined(separator: " and "))) \(d)
+            select \(s).* from (\(keys(probing: test))) \(d)
                 cross join lateral (select \(s).* from \(tables.search) \(s)
                     where \(s).type = \(d).type and \(s).key = \(d).key offset 0) \(s)
+            """
+    }
+
+    /// The keys of what a probe has found, and the types: current resources, since no others have rows.
+    mutating func keys(probing test: SearchPredicate.RowTest) -> String {
+        let probe = probe(test)
+        let x = alias("x")
+        let parts = ["not (\(probe.isOver))"] + matching(test, x)
+        return """
+            select distinct \(x).key, ((\(x).param >> 16) & 255)::int2 as type from \(probe.name) \(x)
+                where \(parts.joined(separator: " and "))
             """
     }
 }

@@ -43,6 +43,9 @@ extension SearchSQL {
             rest.removeAll(where: \.isKeyed)
             source = "select \(s).* from \(tables.search) \(s) where \(drivers.joined(separator: " and ")) offset 0"
         } else if let index = driver(rest) {
+            if case .row(let test) = rest[index], rest.count == 1, columns == "#row.key", types.count == 1 {
+                return "select q.key from (\(keys(probing: test))) q"
+            }
             source = others(rest.remove(at: index), types)
         } else {
             return planned(predicate, types, as: columns)

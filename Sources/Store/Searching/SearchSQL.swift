@@ -20,20 +20,18 @@ struct SearchSQL {
     private var aliases = 0
 
     init(
-        _ tables: SearchTables, related: SearchTables? = nil, _ frequencies: TermFrequencies? = nil, probing: Bool = false
+        _ tables: SearchTables, related: SearchTables? = nil, _ frequencies: TermFrequencies? = nil, probing: Int? = nil
     ) {
         self.tables = tables
         self.related = related ?? tables
         self.frequencies = frequencies
-        self.probing = probing ? Self.probeLimit : nil
+        self.probing = probing
     }
-
-    var probeLimit: Int { probing ?? Self.probeLimit }
 
     /// Writes a part behind a chain: many may refer to each resource that it finds.
     mutating func chained<Part>(_ write: (inout SearchSQL) -> Part) -> Part {
         let own = probing
-        if probing != nil { probing = Self.chainedProbeLimit }
+        probing = probing.map { $0 / Self.chainShare }
         defer { probing = own }
         return elsewhere(write)
     }

@@ -30,12 +30,14 @@ extension Store {
             var way = SearchWay.planned
             if search.isRare {
                 way = .rare
-            } else if try await self.isFew(search, limit) {
+            } else if try await self.probed(search, .probed, limit) != nil {
                 way = .probed
             } else if let window = try await self.window(search, limit),
                 SearchSQL.page(search, .walk(window: window), limit: limit) != nil
             {
                 way = .walk(window: window)
+            } else if try await self.probed(search, .probedFar, limit) != nil {
+                way = .probedFar
             }
             guard let query = SearchSQL.page(search, way, limit: limit) else {
                 throw StoreError.failed("there is no way to find the matches")
@@ -53,12 +55,6 @@ extension Store {
         case .walk: walks
         case .planned: searches
         }
-    }
-
-    /// Whether a probe finds all: tried, since nothing tells it beforehand.
-    private func isFew(_ search: PreparedSearch, _ limit: Int) async throws -> Bool {
-        guard search.isProbable, let query = SearchSQL.page(search, .probed, limit: limit) else { return false }
-        return try await FoundMatches.probed(lookups.withConnection { try await $0.query(query) }) != nil
     }
 
     static func plan(of query: Query, on connection: Connection) async throws -> [String] {

@@ -51,15 +51,19 @@ extension Store {
         if search.isRare, let query = SearchSQL.page(search, .rare, limit: limit) {
             return try FoundMatches(try await lookups.withConnection { try await $0.query(query) })
         }
-        if search.isProbable, let query = SearchSQL.page(search, .probed, limit: limit) {
-            let rows = try await lookups.withConnection { try await $0.query(query) }
-            if let found = try FoundMatches.probed(rows) { return found }
-        }
+        if let found = try await probed(search, .probed, limit) { return found }
         if let window = try await window(search, limit), let found = try await walked(search, window, limit) {
             return found
         }
+        if let found = try await probed(search, .probedFar, limit) { return found }
         guard let query = SearchSQL.page(search, .planned, limit: limit) else { return FoundMatches() }
         return try FoundMatches(try await searches.withConnection { try await $0.query(query) })
+    }
+
+    /// The first matches where no more rows are found than a probe takes; nil where there are more, or no probe.
+    func probed(_ search: PreparedSearch, _ way: SearchWay, _ limit: Int) async throws -> FoundMatches? {
+        guard search.isProbable, let query = SearchSQL.page(search, way, limit: limit) else { return nil }
+        return try await FoundMatches.probed(lookups.withConnection { try await $0.query(query) })
     }
 
     /// The window of a walk that will probably fill a page; nil if none will. Where statistics of terms do not tell how

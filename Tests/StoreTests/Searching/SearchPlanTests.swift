@@ -83,23 +83,22 @@ struct SearchPlanTests {
             plans.append("\(way)\n\(query.statement.sql)\n\(Self.outline(root, indent: ""))")
             return Self.number(root, "Actual Rows")
         }
-        /// Whether the probes have found all.
-        func probe() async throws -> Bool {
-            guard search.isProbable, try await run(.probed) != nil,
-                let query = SearchSQL.page(search, .probed, limit: limit)
-            else { return false }
-            return try await FoundMatches.probed(record.store.lookups.withConnection { try await $0.query(query) }) != nil
+        /// Whether a probe has found all.
+        func probe(_ way: SearchWay) async throws -> Bool {
+            guard search.isProbable, try await run(way) != nil else { return false }
+            return try await record.store.probed(search, way, limit) != nil
         }
         if search.isRare {
             _ = try await run(.rare)
             return (total, plans)
         }
-        if try await probe() { return (total, plans) }
+        if try await probe(.probed) { return (total, plans) }
         if let window = try await record.store.window(search, limit),
             let found = try await run(.walk(window: window)), found == limit
         {
             return (total, plans)
         }
+        if try await probe(.probedFar) { return (total, plans) }
         _ = try await run(.planned)
         return (total, plans)
     }

@@ -50,7 +50,7 @@ struct SearchWayTests {
     @Test("more rows than a probe takes are not taken for all")
     func over() async throws {
         try await Record.with { record in
-            for lot in 0..<6 {
+            for lot in 0..<11 {
                 try await record.put(
                     all: (0..<100).map {
                         #"{"resourceType":"Patient","id":"p\#(lot)-\#($0)","birthDate":"19\#(40 + lot)-01-02","name":[{"family":"Muster"}]}"#
@@ -62,14 +62,14 @@ struct SearchWayTests {
             ]
             for (text, isFew) in searches {
                 let search = try await record.store.prepare(SearchRequest(text))
-                let query = try #require(SearchSQL.page(search, .probed, limit: 1000))
-                let rows = try await record.store.lookups.withConnection { try await $0.query(query) }
-                let found = try FoundMatches.probed(rows)
+                let found = try await record.store.probed(search, .probed, 2000)
                 #expect((found != nil) == isFew, "\(text)")
-                let all = try await record.store.search(SearchRequest(text, count: 1000)).matches.count
+                let all = try await record.store.search(SearchRequest(text, count: 2000)).matches.count
                 let counted = try await record.store.count(SearchRequest(text))
                 #expect(counted == all)
                 if let found { #expect(found.versions.count == all) }
+                let far = try await record.store.probed(search, .probedFar, 2000)
+                #expect(far?.versions.count == all, "\(text)")
             }
         }
     }
