@@ -11,7 +11,7 @@ struct FoundMatches: Sendable {
     /// Rows of ``SearchSQL/page(_:_:limit:tables:)``.
     init(_ rows: Rows) throws {
         versions = try Store.matches(rows)
-        snapshot = try rows.first?.text(7)
+        snapshot = versions.isEmpty ? nil : try rows.first?.text(7)
     }
 
     /// Rows of the same by ``SearchWay/probed``: one at least, whose last column says whether there were too many.
@@ -19,6 +19,16 @@ struct FoundMatches: Sendable {
     /// - Returns: nil if there were.
     static func probed(_ rows: Rows) throws -> FoundMatches? {
         guard let first = rows.first, try !first.bool(8) else { return nil }
-        return try first.isNull(5) ? FoundMatches() : FoundMatches(rows)
+        return try FoundMatches(rows)
+    }
+
+    /// Rows of the same by a walk.
+    ///
+    /// - Returns: nil if it ended before it had met enough, or all.
+    static func walked(_ rows: Rows, _ window: Int, _ limit: Int) throws -> FoundMatches? {
+        let found = try FoundMatches(rows)
+        if found.versions.count == limit { return found }
+        guard rows.columns.count > 8, let seen = try rows.first?.optionalInt8(8) else { return nil }
+        return seen < Int64(window) ? found : nil
     }
 }

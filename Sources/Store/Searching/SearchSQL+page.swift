@@ -47,6 +47,19 @@ extension SearchSQL {
                     left join (p join \(tables.resource) r on r.key = p.key) on true order by \(order)
                 """, prepared: true)
         }
+        if case .walk(let window) = way, search.order.isEmpty, search.types.count == 1 {
+            // Where too little was found the walk may have seen all there is.
+            return sql.query(
+                """
+                \(keys)
+                select \(Self.columns), pg_current_snapshot()::text, e.seen
+                from (select case when (select count(*) from p) < \(count) then (
+                        select count(*) from (
+                            select from \(tables.search) s where s.type = \(search.types[0].code) limit \(window)) z
+                    ) end as seen) e
+                    left join (p join \(tables.resource) r on r.key = p.key) on true order by \(order)
+                """, prepared: true)
+        }
         return sql.query(
             """
             \(keys)

@@ -33,7 +33,9 @@ extension SearchSQL {
     /// Rows of `search` found by the rare parts first, which are then asked for all else.
     ///
     /// - Returns: a subquery of key, self, type, refs, terms, unless `columns` names others.
-    mutating func rare(_ predicate: SearchPredicate, _ types: [ResourceType], as columns: String = "#row.*") -> String {
+    mutating func rare(
+        _ predicate: SearchPredicate, _ types: [ResourceType], as columns: String = wholeRow
+    ) -> String {
         var rest = predicate.conjuncts
         let source: String
         if rest.contains(where: { $0.isKeyed && isRare($0) }) {
@@ -46,7 +48,8 @@ extension SearchSQL {
             if case .row(let test) = rest[index], rest.count == 1, columns == "#row.key", types.count == 1 {
                 return "select q.key from (\(keys(probing: test))) q"
             }
-            source = others(rest.remove(at: index), types)
+            let part = rest.remove(at: index)
+            source = others(part, types, isNarrow: rest.isEmpty && !columns.contains("terms") && columns != Self.wholeRow)
         } else {
             return planned(predicate, types, as: columns)
         }
@@ -56,11 +59,21 @@ extension SearchSQL {
         return "select \(columns.replacing("#row", with: w)) from (\(source)) \(w)\(outer)"
     }
 
+    /// All columns of `search`.
+    static let wholeRow = "#row.*"
+    /// What is looked at of a row that others refer to.
+    private static let ownName = "#row.self"
+
     /// Rows found by other resources, which are few.
-    private mutating func others(_ part: SearchPredicate, _ types: [ResourceType]) -> String {
+    ///
+    /// - Parameter isNarrow: key, self and type suffice.
+    private mutating func others(_ part: SearchPredicate, _ types: [ResourceType], isNarrow: Bool) -> String {
         switch part {
         case .chain(let salts, let type, let inner):
-            return "select distinct on (q.key) q.* from (\(referring(salts, chained { $0.rare(inner, [type]) }))) q"
+            let rows = referring(salts, chained { $0.rare(inner, [type], as: Self.ownName) })
+            return isNarrow
+                ? "select distinct q.key, q.self, q.type from (\(rows)) q"
+                : "select distinct on (q.key) q.* from (\(rows)) q"
         case .has(let salts, let type, let inner):
             let s = alias("s")
             let names = referred(salts, elsewhere { $0.rare(inner, [type]) })
@@ -103,7 +116,7 @@ extension SearchSQL {
     }
 
     /// Rows of `search` as the planner, which sees the values, finds them best.
-    mutating func planned(_ predicate: SearchPredicate, _ types: [ResourceType], as columns: String = "#row.*")
+    mutating func planned(_ predicate: SearchPredicate, _ types: [ResourceType], as columns: String = wholeRow)
         -> String
     {
         let s = alias("s")
@@ -112,7 +125,7 @@ extension SearchSQL {
     }
 
     /// Rows of `search` by whichever way suits.
-    mutating func set(_ predicate: SearchPredicate, _ types: [ResourceType], as columns: String = "#row.*") -> String {
+    mutating func set(_ predicate: SearchPredicate, _ types: [ResourceType], as columns: String = wholeRow) -> String {
         isRare(predicate) ? rare(predicate, types, as: columns) : planned(predicate, types, as: columns)
     }
 
@@ -156,7 +169,7 @@ extension SearchSQL {
         if case .chain(let salts, let type, let inner) = predicate,
             isRare(inner) || !prefersFilter(predicate, [type], inner, types)
         {
-            return "select q.key from (\(referring(salts, chained { $0.set(inner, [type]) }))) q"
+            return "select q.key from (\(referring(salts, chained { $0.set(inner, [type], as: Self.ownName) }))) q"
         }
         return set(predicate, types, as: "#row.key")
     }
@@ -166,7 +179,7 @@ extension SearchSQL {
         switch part {
         case .chain(let salts, let type, let inner):
             return
-                "\(row).key = any(array(select distinct q.key from (\(referring(salts, chained { $0.set(inner, [type]) }))) q))"
+                "\(row).key = any(array(select distinct q.key from (\(referring(salts, chained { $0.set(inner, [type], as: Self.ownName) }))) q))"
         case .has(let salts, let type, let inner):
             return "\(row).self = any(\(referred(salts, elsewhere { $0.set(inner, [type]) })))"
         default: return "true"

@@ -81,8 +81,8 @@ extension Store {
     /// The first matches of a walk; nil if it ended before it met enough of them.
     private func walked(_ search: PreparedSearch, _ window: Int, _ limit: Int) async throws -> FoundMatches? {
         guard let walk = SearchSQL.page(search, .walk(window: window), limit: limit) else { return nil }
-        let found = try await walks.withConnection { try await $0.query(walk) }
-        if found.count == limit { return try FoundMatches(found) }
+        let rows = try await walks.withConnection { try await $0.query(walk) }
+        if let found = try FoundMatches.walked(rows, window, limit) { return found }
         return try await withMissing(search, walk, window: window, limit)
     }
 
@@ -114,18 +114,18 @@ extension Store {
         if let window = search.window(for: limit),
             let query = SearchSQL.page(search, .walk(window: window), limit: limit)
         {
-            let found = try await connection.query(query)
-            if found.count == limit { return try FoundMatches(found) }
+            let rows = try await connection.query(query)
+            if let found = try FoundMatches.walked(rows, window, limit) { return found }
         }
         guard let query = SearchSQL.page(search, .planned, limit: limit) else { return FoundMatches() }
         return try FoundMatches(try await connection.query(query))
     }
 
-    /// Rows of version, method, updated, content, id, key and type.
+    /// Rows of version, method, updated, content, id, key and type; one without a key says that there is nothing.
     static func matches(_ rows: Rows) throws -> [StoredVersion] {
         var matches: [StoredVersion] = []
         matches.reserveCapacity(rows.count)
-        for row in rows {
+        for row in rows where try !row.isNull(5) {
             guard let type = ResourceType(code: try row.int2(6)) else {
                 throw StoreError.failed("the record holds a resource of an unknown type")
             }

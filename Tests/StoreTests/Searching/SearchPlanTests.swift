@@ -81,6 +81,10 @@ struct SearchPlanTests {
             let root = try #require(try JSONDocument.parse(Array(text.utf8)).root.elements.first?["Plan"])
             total += Self.rows(root)
             plans.append("\(way)\n\(query.statement.sql)\n\(Self.outline(root, indent: ""))")
+            if case .walk(let window) = way {
+                let rows = try await pool.withConnection { try await $0.query(query) }
+                return try FoundMatches.walked(rows, window, limit).map { _ in limit } ?? 0
+            }
             return Self.number(root, "Actual Rows")
         }
         /// Whether a probe has found all.
