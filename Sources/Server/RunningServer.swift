@@ -1,6 +1,7 @@
 import Exchange
 import HummingbirdCore
 import Logging
+import NIOCore
 import NIOPosix
 import Postgres
 import ServiceLifecycle
@@ -202,6 +203,10 @@ public struct RunningServer: Sendable {
                     "lock_timeout": "30000",
                 ]),
             clock: clock)
+        let cores = max(2, NIOCore.System.coreCount)
+        // How many an external database has is not known.
+        (store.lookupConnections, store.walkConnections) = database.cluster == nil ? (2 * cores, 2 * cores) : (cores, cores)
+        store.searchConnections = 2 * cores
         store.references = configuration.references
         store.readAudit = configuration.readAudit
         store.parameters = configuration.indexedParameters

@@ -3,13 +3,17 @@ import Postgres
 
 extension SearchSQL {
     /// Whether the indexes find few rows by a part of the predicate, whatever the values are.
-    func isRare(_ predicate: SearchPredicate) -> Bool {
+    ///
+    /// - Parameter limit: so many are few.
+    func isRare(_ predicate: SearchPredicate, limit: Float = TermFrequencies.few) -> Bool {
         switch predicate {
-        case .terms(let terms): areFew(terms)
+        case .terms(let terms): areFew(terms, limit: limit)
         case .own: true
-        case .and(let parts): parts.contains(where: isRare)
-        case .or(let parts): !parts.isEmpty && parts.allSatisfy(isRare)
-        case .chain(_, _, let inner), .has(_, _, let inner): isRare(inner)
+        case .and(let parts): parts.contains { isRare($0, limit: limit) }
+        case .or(let parts): !parts.isEmpty && parts.allSatisfy { isRare($0, limit: limit) }
+        case .chain(_, _, let inner): isRare(inner, limit: limit)
+        // Each that refers is looked up by all that it refers to.
+        case .has(_, _, let inner): isRare(inner, limit: limit / 2)
         case .row(let test): probing != nil && Self.isProbable(test)
         case .not, .text, .types, .updated, .presence, .words: false
         }

@@ -37,7 +37,7 @@ struct SearchSQL {
     }
 
     /// Whether few resources have one of these terms.
-    func areFew(_ terms: [Int64]) -> Bool { frequencies?.areFew(terms) ?? true }
+    func areFew(_ terms: [Int64], limit: Float) -> Bool { frequencies?.areFew(terms, limit: limit) ?? true }
 
     /// The share of all resources that are of the types and will probably match; nil: few, or not known.
     func size(_ predicate: SearchPredicate, _ types: [ResourceType]) -> Float? {

@@ -56,8 +56,8 @@ final class TermFrequencies: Sendable {
     static let few: Float = 500
 
     /// Whether few resources have one of the terms: the indexes find them first, whatever else is asked.
-    func areFew(_ terms: [Int64]) -> Bool {
-        share(of: terms).map { $0 * state.withLock(\.rows) < Self.few } ?? true
+    func areFew(_ terms: [Int64], limit: Float = few) -> Bool {
+        share(of: terms).map { $0 * state.withLock(\.rows) < limit } ?? true
     }
 
     /// The share of all resources that are of one of the types; never 0.
