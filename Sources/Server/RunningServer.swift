@@ -207,6 +207,7 @@ public struct RunningServer: Sendable {
         // How many an external database has is not known.
         (store.lookupConnections, store.walkConnections) = database.cluster == nil ? (2 * cores, 2 * cores) : (cores, cores)
         store.searchConnections = 2 * cores
+        store.feedConnections = min(cores, 4)
         store.references = configuration.references
         store.readAudit = configuration.readAudit
         store.parameters = configuration.indexedParameters
