@@ -161,7 +161,7 @@ extension StoreTransaction {
         let drafts = changes.flatMap(\.writes)
         let batch: WriteBatch
         do throws(StoreError) {
-            batch = try WriteBatch(try await store.entries(drafts), isStrict: isStrict)
+            batch = try WriteBatch(try await store.entries(drafts), isStrict: isStrict, tellsMissing: false)
         } catch {
             if case .refused = error { throw .collision }
             throw error

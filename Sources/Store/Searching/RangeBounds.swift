@@ -32,3 +32,15 @@ struct RangeBounds<Bound: Comparable & Hashable & Sendable> {
 extension RangeCondition.Comparison {
     fileprivate var isAbove: Bool { self == .greater || self == .greaterOrEqual }
 }
+
+extension SearchPredicate.Value {
+    /// Whether it is a date within some days: fewer resources have one than have the same name.
+    var isOfDays: Bool {
+        guard case .date(let condition) = self, let bounds = RangeBounds(condition),
+            let lower = (bounds.lowAbove + bounds.highAbove).map(\.bound).max(),
+            let upper = (bounds.lowBelow + bounds.highBelow).map(\.bound).min()
+        else { return false }
+        let (width, overflow) = upper.subtractingReportingOverflow(lower)
+        return !overflow && width <= 7 * 86_400_000_000
+    }
+}

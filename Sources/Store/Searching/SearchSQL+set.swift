@@ -26,11 +26,12 @@ extension SearchSQL {
 
     private func rank(_ part: SearchPredicate) -> Int {
         guard probing != nil, !SearchSQL(.current, frequencies).isRare(part) else { return 0 }
-        guard case .row(let test) = part else { return 3 }
+        guard case .row(let test) = part else { return 4 }
         switch test.table {
-        case .strings: return 1
-        case .numbers: return 2
-        case .dates: return 4
+        case .dates where test.tests.allSatisfy(\.isOfDays): return 1
+        case .strings: return 2
+        case .numbers: return 3
+        case .dates: return 5
         }
     }
 

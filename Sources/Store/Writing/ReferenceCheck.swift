@@ -26,8 +26,9 @@ struct ReferenceCheck: Sendable {
 
     private let rows: [Row]
 
+    /// - Parameter tellsMissing: whether anybody wants to know of other references that lead to nothing.
     /// - Throws: where an entry refers to what the same batch deletes, and must not.
-    init(_ entries: [WriteEntry], isStrict: Bool) throws(StoreError) {
+    init(_ entries: [WriteEntry], isStrict: Bool, tellsMissing: Bool) throws(StoreError) {
         guard entries.contains(where: { !$0.references.isEmpty }) else {
             self.rows = []
             return
@@ -50,7 +51,7 @@ struct ReferenceCheck: Sendable {
                 case .hold, .holdIfThere, .write, .delete, .report: break
                 }
             }
-            for reference in entry.references.others where written[reference] != .write {
+            for reference in entry.references.others where tellsMissing && written[reference] != .write {
                 rows[reference, default: Row(reference: reference, use: .report)].entries.append(position)
             }
         }

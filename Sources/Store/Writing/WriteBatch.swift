@@ -11,8 +11,9 @@ struct WriteBatch: Sendable {
     /// Sorts by (type, id), so that all writers lock in one order.
     ///
     /// - Parameter isStrict: whether references must lead somewhere that the policy wants to.
+    /// - Parameter tellsMissing: whether the results say which other references lead to nothing.
     /// - Throws: a refusal, where an entry refers to what another one deletes.
-    init(_ given: [WriteEntry], isStrict: Bool = true) throws(StoreError) {
+    init(_ given: [WriteEntry], isStrict: Bool = true, tellsMissing: Bool = true) throws(StoreError) {
         if given.count == 1 {
             order = [0]
             entries = given
@@ -23,7 +24,7 @@ struct WriteBatch: Sendable {
             entries = order.map { given[$0] }
         }
         do throws(StoreError) {
-            check = try ReferenceCheck(entries, isStrict: isStrict)
+            check = try ReferenceCheck(entries, isStrict: isStrict, tellsMissing: tellsMissing)
         } catch {
             throw Self.inCallersOrder(error, order)
         }
