@@ -135,6 +135,11 @@ extension Problem {
                 .tooLarge, .tooCostly,
                 "More than \(limit) resources that the search may concern have changed since the moment that it asks for. "
                     + "Begin the search again without _page, or ask for a later moment.")
+        case .tooManyContainers(let limit):
+            self = Problem(
+                .tooLarge, .tooCostly,
+                "More than \(limit) resources contain one of a type that is searched, and each would have to be judged. "
+                    + "Search the containers instead, or take them with $export.", at: "http._contained")
         case .failed(let reason):
             self = Problem(.internalError, .exception, "The record failed: \(reason)")
         }

@@ -31,6 +31,7 @@ extension Store {
     public func search(_ request: SearchRequest) async throws(StoreError) -> SearchPage {
         try await StoreError.mapping {
             if request.page != nil { return try await self.laterPage(request) }
+            if request.contained != nil { return try await self.firstPageOfContained(request) }
             let search = try await self.prepare(request)
             guard !search.predicate.isNone else { return SearchPage(matches: [], total: 0) }
             if request.asOf != nil { return try await self.firstPageOfPast(request, search) }
@@ -96,7 +97,8 @@ extension Store {
         guard let others = search.withoutFirstKey, let counting = SearchSQL.walked(search, window: window) else {
             return nil
         }
-        return try await searches.withTransaction(isolation: .repeatableRead, readOnly: true, retries: 0) { connection in
+        return try await searches.withTransaction(isolation: .repeatableRead, readOnly: true, retries: 0) {
+            connection in
             let answers = try await connection.run([counting, walk])
             guard let walked = try answers[0].first?.int8(0), walked < Int64(window) else { return nil }
             var found = try FoundMatches(answers[1])
@@ -137,6 +139,7 @@ extension Store {
     /// How many resources match.
     public func count(_ request: SearchRequest) async throws(StoreError) -> Int {
         try await StoreError.mapping {
+            if request.contained != nil { return try await self.countOfContained(request) }
             let search = try await self.prepare(request)
             guard !search.predicate.isNone else { return 0 }
             if request.asOf != nil { return try await self.countOfPast(request, search) }

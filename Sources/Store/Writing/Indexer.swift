@@ -32,7 +32,13 @@ struct Indexer: Sendable {
     /// The term of a uri: likewise the same for all parameters but for their numbers.
     func term(uri: String, _ parameter: Int32) -> Int64 { hash(.uri, 0, uri) ^ salt(parameter) }
 
-    func rows(of entries: [SearchEntry], type: ResourceType, id: String) -> IndexRows {
+    /// The term of a resource that contains one of a type.
+    func containing(_ type: ResourceType) -> Int64 { hash(.contained, Int32(type.code), "") }
+
+    /// - Parameter contained: the types of the resources that it contains.
+    func rows(
+        of entries: [SearchEntry], type: ResourceType, id: String, contained: [ResourceType] = []
+    ) -> IndexRows {
         var rows = IndexRows()
         rows.own = own(type.name, id)
         rows.terms.reserveCapacity(entries.count * 2)
@@ -46,6 +52,7 @@ struct Indexer: Sendable {
                     hash(.systemAndCode, parameter, system, CodeCase.comparable(code, system: system)))
             }
         }
+        rows.terms += contained.map(containing)
         rows = rows.sorted()
         rows.removeDuplicates()
         rows.sums = sums(of: rows)
