@@ -396,6 +396,29 @@ struct CodeSearchTests {
         #expect(try await found("code:not-in=\(set)") == ["drink", "food"])
         #expect(try await found("code:below=\(system)|drink") == ["drink", "tea", "coffee"])
         #expect(try await found("code:above=\(system)|tea") == ["drink", "tea"])
+        // Criteria look them up as searches do.
+        let criteria = "_tag=\(tag)&code:below=\(system)%7Cfood"
+        let basic = #"{"resourceType":"Basic","code":{"text":"x"}}"#
+        let known = try await client.post("Basic", basic, ["If-None-Exist": criteria])
+        #expect(known.status == 200 && known.id == ids["food"], "\(known)")
+        let several = try await client.post("Basic", basic, ["If-None-Exist": "_tag=\(tag)&code:in=\(set)"])
+        expectRefusal(several, 412, naming: "If-None-Exist")
+        expectRefusal(
+            try await client.put("Basic?code:in=http://example.org/none", basic), 400,
+            naming: "http://example.org/none")
+        let reference = "Basic?\(criteria)"
+        let referring = try await client.post(
+            "",
+            Sample.bundle(
+                "transaction",
+                [
+                    Sample.entry(
+                        "POST", "Basic",
+                        #"{"resourceType":"Basic","code":{"text":"x"},"subject":{"reference":"\#(reference)"}}"#)
+                ]), ["Prefer": "return=representation"])
+        #expect(referring["entry.0.resource.subject.reference"] == "Basic/\(known.id)", "\(referring)")
+        #expect(try await client.delete("Basic?_tag=\(tag)&code:above=\(system)%7Cfood").status == 204)
+        #expect(try await client.get("Basic/\(known.id)").status == 410)
         expectRefusal(
             try await client.get("Basic?code:in=http://example.org/none"), 400, naming: "http://example.org/none")
         expectRefusal(try await client.get("Basic?code:below=tea"), 400, naming: "system")
