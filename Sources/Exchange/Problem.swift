@@ -140,6 +140,11 @@ extension Problem {
                 .tooLarge, .tooCostly,
                 "More than \(limit) resources contain one of a type that is searched, and each would have to be judged. "
                     + "Search the containers instead, or take them with $export.", at: "http._contained")
+        case .tooManyCanonicals(let limit):
+            self = Problem(
+                .tooLarge, .tooCostly,
+                "More than \(limit) resources fulfil what is asked behind a canonical url, and each is followed by itself; "
+                    + "ask for less behind it, or search by the url.", at: "http")
         case .failed(let reason):
             self = Problem(.internalError, .exception, "The record failed: \(reason)")
         }

@@ -54,8 +54,8 @@ extension Store {
     /// Two who ask at once make the same list; one of them keeps it, and the other begins again and finds it.
     private func makeList(_ request: SearchRequest, _ cursor: SearchCursor, until expires: Int64) async throws {
         try await frequencies.refresh(from: pool, now: clock())
-        let search = try await prepared(request, now: cursor.made)
         let moment = Moment(snapshot: cursor.snapshot, time: request.asOf)
+        let search = try await prepared(request, now: cursor.made, at: moment)
         try await withPast(request.concerns, moment) { connection, hasChanged in
             let known = try await connection.query(
                 Query(Statement("select from page_list where list = $1", [.int8]), [.int8(cursor.list)]))

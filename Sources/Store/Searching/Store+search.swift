@@ -12,10 +12,16 @@ extension Store {
 
     /// The same by what was known of terms before: within a transaction, whose connection is the only one it takes.
     ///
-    /// - Parameter now: microseconds since 1970 UTC, for `ap`; nil: now.
-    func prepared(_ request: SearchRequest, now: Int64? = nil) async throws -> PreparedSearch {
+    /// - Parameters:
+    ///   - now: microseconds since 1970 UTC, for `ap`; nil: now.
+    ///   - moment: when canonicals are looked up; nil: that of the request.
+    func prepared(
+        _ request: SearchRequest, now: Int64? = nil, at moment: Moment? = nil
+    ) async throws -> PreparedSearch {
+        let now = now ?? clock()
+        let request = try await following(canonicals: request, at: moment ?? Moment(time: request.asOf), now: now)
         let units = try await units(for: request.expression)
-        let compiler = SearchCompiler(indexer: indexer, extractor: extractor, units: units, now: now ?? clock())
+        let compiler = SearchCompiler(indexer: indexer, extractor: extractor, units: units, now: now)
         var search = try PreparedSearch(request, compiler, frequencies)
         try await orderByContent(&search)
         return search

@@ -58,7 +58,7 @@ struct SearchParserControlTests {
             ("_asOf=2024", "instant"), ("_asOf=gt2024-05-01T10:00:00Z", "instant"), ("_explain=yes", "true, false"),
             ("_elements=nme", "name?"), ("_elements=name,", "empty"), ("_elements=name.given", "first level"),
             ("_summary=text&_elements=name", "together"), ("_query=x", "named queries"), ("_sort=nmae", "name?"),
-            ("_sort=general-practitioner", "reference"), ("_sort=_score", "sorted by _score"),
+            ("_sort=_score", "sorted by _score"),
             ("_sort=name,", "empty"), ("_count:exact=1", "modifier"), ("_filterr=1", "_filter?"),
         ])
     func wrong(query: String, expected: String) {

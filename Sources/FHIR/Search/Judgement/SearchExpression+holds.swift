@@ -40,10 +40,21 @@ extension SearchExpression {
         at: "http")
 }
 
+extension Canonical {
+    /// Whether one of a parameter's values leads to it. The values of a canonical with a version are its url and both.
+    fileprivate func isMeant(by values: [SearchValue]) -> Bool {
+        let texts = values.compactMap { if case .uri(let text) = $0 { text } else { nil } }
+        if version != nil, texts.contains(where: { $0.utf8.elementsEqual(text.utf8) }) { return true }
+        return texts.contains { $0.utf8.elementsEqual(url.utf8) }
+            && !texts.contains { $0.startsBytewise(url + "|") }
+    }
+}
+
 extension SearchTest {
     /// Whether one of the resource's values of a parameter passes.
     func holds(for subject: SearchSubject, _ parameter: SearchParameterFact, now: Int64) -> Bool {
         let values = subject.values(parameter)
+        if case .canonical(let canonical) = self { return canonical.isMeant(by: values) }
         guard case .composite(let tests) = self else {
             return values.contains { passes($0, now: now) }
         }

@@ -1,0 +1,178 @@
+import FHIR
+import Postgres
+
+// Canonical references: https://hl7.org/fhir/R4/references.html#canonical
+extension Store {
+    /// How many resources, or urls, are followed in one step of a chain.
+    static let canonicalLimit = 1000
+
+    /// The same request, what chains and `_has` ask behind canonical urls looked up: definitions are few, and no index
+    /// joins them with what is made by them.
+    ///
+    /// A canonical with a version leads to what has its url and version, one without to all that have its url.
+    func following(canonicals request: SearchRequest, at moment: Moment, now: Int64) async throws -> SearchRequest {
+        guard request.expression.asksOthers else { return request }
+        var request = request
+        request.expression = try await following(request.expression, of: request.types, at: moment, now: now)
+        return request
+    }
+
+    private func following(
+        _ expression: SearchExpression, of types: [ResourceType], at moment: Moment, now: Int64
+    ) async throws -> SearchExpression {
+        switch expression {
+        case .and(let parts): return .and(try await following(parts, of: types, at: moment, now: now))
+        case .or(let parts): return .or(try await following(parts, of: types, at: moment, now: now))
+        case .not(let inner): return .not(try await following(inner, of: types, at: moment, now: now))
+        case .chain(let parameter, let target, let asked):
+            let leads = leads(parameter, of: types)
+            guard leads.byURL else {
+                return .chain(parameter, target, try await following(asked, of: [target], at: moment, now: now))
+            }
+            let targets = try await found([target], asked, at: moment, now: now, limit: Self.canonicalLimit + 1)
+            guard targets.count <= Self.canonicalLimit else {
+                throw StoreError.tooManyCanonicals(limit: Self.canonicalLimit)
+            }
+            let ways = try targets.compactMap { try $0.canonical }.map {
+                SearchExpression.value(parameter, .canonical($0))
+            }
+            return .or((leads.byName ? [.chain(parameter, target, asked)] : []) + ways)
+        case .has(let source, let parameter, let asked):
+            let leads = leads(parameter, of: [source])
+            guard leads.byURL else {
+                return .has(source, parameter, try await following(asked, of: [source], at: moment, now: now))
+            }
+            let named = try await named(by: parameter, of: source, that: asked, at: moment, now: now)
+            return .or((leads.byName ? [.has(source, parameter, asked)] : []) + named.flatMap { $0.meant(of: types) })
+        case .id, .type, .lastUpdated, .value, .missing, .codes, .text, .content: return expression
+        }
+    }
+
+    private func following(
+        _ parts: [SearchExpression], of types: [ResourceType], at moment: Moment, now: Int64
+    ) async throws -> [SearchExpression] {
+        var all: [SearchExpression] = []
+        for part in parts { all.append(try await following(part, of: types, at: moment, now: now)) }
+        return all
+    }
+
+    func leads(_ parameter: SearchParameterFact, of types: [ResourceType]) -> (byName: Bool, byURL: Bool) {
+        extractor.leads(parameter, ofAny: types)
+    }
+
+    /// What fulfils an expression, as it was at a moment.
+    func found(
+        _ types: [ResourceType], _ expression: SearchExpression, at moment: Moment, now: Int64, limit: Int
+    ) async throws -> [StoredVersion] {
+        let search = try await prepared(
+            SearchRequest(types: types, expression: expression, count: limit), now: now, at: moment)
+        guard !search.predicate.isNone else { return [] }
+        return try await looking(types, moment) { connection, hasChanged in
+            let (text, binder) = SearchSQL.list(search, hasChanged: hasChanged, limit: limit)
+            return try Self.matches(try await connection.query(PageList.versions(text, binder)))
+        }
+    }
+
+    private func looking<R: Sendable>(
+        _ types: [ResourceType], _ moment: Moment, _ body: (Connection, _ hasChanged: Bool) async throws -> R
+    ) async throws -> R {
+        guard moment.isNow else { return try await withPast(types, moment, body) }
+        return try await searches.withConnection { try await body($0, false) }
+    }
+
+    /// The canonicals by which resources of a type that fulfil an expression name others: few, whoever uses them.
+    private func named(
+        by parameter: SearchParameterFact, of source: ResourceType, that expression: SearchExpression,
+        at moment: Moment, now: Int64
+    ) async throws -> [Canonical] {
+        let search = try await prepared(
+            SearchRequest(types: [source], expression: expression, count: 1), now: now, at: moment)
+        guard !search.predicate.isNone else { return [] }
+        let numbers = Indexer.parameters(source, parameter.id)
+        let limit = Self.canonicalLimit + 1
+        let rows = try await looking([source], moment) { connection, hasChanged in
+            var sql = SearchSQL(hasChanged ? .asOf : .current)
+            let type = sql.binder.bind(.int2(source.code), .int2)
+            let filter = sql.filter(search.predicate, [source], on: "s")
+            let (x, y) = (SearchSQL.numbers(numbers, of: "x"), SearchSQL.numbers(numbers, of: "y"))
+            return try await connection.query(
+                sql.query(
+                    """
+                    select distinct x.text from search_text x where \(x) and x.kind = 2 and exists (
+                        select from \(sql.tables.search) s
+                        where s.type = \(type) and s.terms @> array[x.term] and \(filter)
+                            and (strpos(x.text, '|') > 0 or not exists (
+                                select from search_text y where \(y) and y.kind = 2 and y.term = any(s.terms)
+                                    and starts_with(y.text, x.text || '|')))
+                        offset 0)
+                    limit \(limit)
+                    """, prepared: false))
+        }
+        guard rows.count < limit else { throw StoreError.tooManyCanonicals(limit: Self.canonicalLimit) }
+        return try rows.map { Canonical(indexed: try $0.text(0)) }
+    }
+}
+
+extension SearchExpression {
+    /// Whether it asks for other resources than those that are searched.
+    fileprivate var asksOthers: Bool {
+        switch self {
+        case .and(let parts), .or(let parts): parts.contains(where: \.asksOthers)
+        case .not(let inner): inner.asksOthers
+        case .chain, .has: true
+        case .id, .type, .lastUpdated, .value, .missing, .codes, .text, .content: false
+        }
+    }
+}
+
+extension SearchExtractor {
+    /// How a parameter leads to others, of one of the types; empty: of any.
+    func leads(_ parameter: SearchParameterFact, ofAny types: [ResourceType]) -> (byName: Bool, byURL: Bool) {
+        (types.isEmpty ? ResourceType.all : types).filter(parameter.applies).reduce((false, false)) { sum, type in
+            let own = leads(parameter, of: type)
+            return (sum.0 || own.byName, sum.1 || own.byURL)
+        }
+    }
+}
+
+extension SearchCompiler {
+    /// Whether a reference parameter holds canonical urls and nothing else.
+    func leadsByURL(_ parameter: SearchParameterFact, _ types: [ResourceType]) -> Bool {
+        let leads = extractor.leads(parameter, ofAny: types)
+        return leads.byURL && !leads.byName
+    }
+}
+
+extension Canonical {
+    /// As ``FHIR/SearchExtractor`` tells it: what follows the first bar is the version.
+    init(indexed text: String) {
+        let parts = text.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
+        self.init(url: String(parts[0]), version: parts.count > 1 ? String(parts[1]) : nil)
+    }
+
+    /// What has this url, and the version where one is named: for each of the types that know urls.
+    func meant(of types: [ResourceType]) -> [SearchExpression] {
+        let types = types.isEmpty ? ResourceType.all : types
+        return types.compactMap { type in
+            guard let parameter = R4.table.searchParameter(type, "url"), parameter.kind == .uri else { return nil }
+            var parts: [SearchExpression] = [.value(parameter, .uri(url))]
+            if let version {
+                guard let parameter = R4.table.searchParameter(type, "version") else { return nil }
+                parts.append(.value(parameter, .token(.init(system: .any, code: version))))
+            }
+            if types.count > 1 { parts.append(.type([type])) }
+            return .and(parts)
+        }
+    }
+}
+
+extension StoredVersion {
+    /// By which canonicals lead to it; nil where it has no url.
+    var canonical: Canonical? {
+        get throws {
+            guard let content else { return nil }
+            let root = try JSONDocument.parse(content, limits: JSONLimits(maximumBytes: .max)).root
+            return root["url"]?.string.map { Canonical(url: $0, version: root["version"]?.string) }
+        }
+    }
+}
