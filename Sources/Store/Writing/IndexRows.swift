@@ -49,6 +49,8 @@ public struct IndexRows: Sendable, Equatable {
             case manyCodes
             /// System and code of a quantity's unit, whatever the parameter.
             case unit
+            /// System and code of a tag or security label: `system|code`.
+            case label
         }
 
         let parameter: Int32

@@ -23,6 +23,10 @@ struct Indexer: Sendable {
             R4.table.searchParameter(type, "identifier").map { (type, parameter(type, $0.id)) }
         })
 
+    /// The parameters `_tag` and `_security`, which all types have.
+    static let tag = R4.table.searchParameter(.patient, "_tag")?.id
+    static let security = R4.table.searchParameter(.patient, "_security")?.id
+
     /// The hash of a resource's own name.
     func own(_ type: String, _ id: String) -> Int64 { hash(.localReference, 0, type, id) }
 
@@ -47,6 +51,9 @@ struct Indexer: Sendable {
         for entry in SearchExtractor.r4.coverage(of: type).essential(entries) {
             let parameter = Self.parameter(type, entry.parameter)
             append(parameter, entry.value, to: &rows)
+            if entry.parameter == Self.tag || entry.parameter == Self.security {
+                appendLabel(parameter, entry.value, to: &rows)
+            }
             if parameter == identifier, case .token(let system?, let code) = entry.value, !code.isEmpty {
                 rows.identities.append(
                     hash(.systemAndCode, parameter, system, CodeCase.comparable(code, system: system)))
@@ -146,6 +153,15 @@ struct Indexer: Sendable {
             }
         }
         if let system { rows.terms.append(hash(.system, parameter, system)) }
+    }
+
+    /// What tells a label from others with the same code: for those who ask which are in use.
+    private func appendLabel(_ parameter: Int32, _ value: SearchValue, to rows: inout IndexRows) {
+        guard case .token(let system, let code) = value, system != nil || !code.isEmpty else { return }
+        let query = SearchQueryValue.TokenQuery(
+            system: system.map { .uri($0) } ?? .none, code: code.isEmpty ? nil : code)
+        rows.texts.rows.append(
+            .init(parameter: parameter, kind: .label, text: "\(system ?? "")|\(code)", term: term(query, parameter)))
     }
 
     private func appendReference(_ parameter: Int32, _ reference: SearchReference, to rows: inout IndexRows) {

@@ -34,6 +34,33 @@ extension SearchExpression {
         }
     }
 
+    /// Whether a resource may fulfil it: what one resource alone cannot tell counts as fulfilled.
+    public func mayHold(for subject: SearchSubject, now: Int64) throws(SearchRefusal) -> Bool {
+        switch self {
+        case .and(let parts):
+            for part in parts where try !part.mayHold(for: subject, now: now) { return false }
+            return true
+        case .or(let parts):
+            for part in parts where try part.mayHold(for: subject, now: now) { return true }
+            return false
+        case .not(let inner):
+            if inner.looksElsewhere { return true }
+            return try !inner.holds(for: subject, now: now)
+        case .chain, .has, .codes, .text, .content: return true
+        case .id, .type, .lastUpdated, .missing, .value: return try holds(for: subject, now: now)
+        }
+    }
+
+    /// Whether one resource alone cannot tell if it fulfils this.
+    var looksElsewhere: Bool {
+        switch self {
+        case .and(let parts), .or(let parts): parts.contains(where: \.looksElsewhere)
+        case .not(let inner): inner.looksElsewhere
+        case .chain, .has, .codes, .text, .content: true
+        case .id, .type, .lastUpdated, .value, .missing: false
+        }
+    }
+
     private static let needsRecord = Issue(
         .notSupported,
         "Chains, _has, value sets and words cannot be judged on one resource alone; ask for its own elements.",

@@ -28,7 +28,7 @@ extension SearchParse {
         if !search.sort.isEmpty { refuseBesideContained("_sort") }
         if !search.includes.isEmpty { refuseBesideContained("_include and _revinclude") }
         if search.explains { refuseBesideContained("_explain") }
-        if conditions.contains(where: \.looksElsewhere) {
+        if conditions.contains(where: \.looksBeyond) {
             refuseBesideContained("A chain, _has, _list, _text or _content")
         }
     }
@@ -43,13 +43,13 @@ extension SearchParse {
 }
 
 extension SearchExpression {
-    /// Whether one resource alone cannot tell if it fulfils this, codes that are looked up beforehand aside.
-    fileprivate var looksElsewhere: Bool {
+    /// The same but for codes, which are looked up beforehand.
+    fileprivate var looksBeyond: Bool {
         switch self {
-        case .and(let parts), .or(let parts): parts.contains(where: \.looksElsewhere)
-        case .not(let inner): inner.looksElsewhere
-        case .chain, .has, .text, .content: true
-        case .id, .type, .lastUpdated, .value, .missing, .codes: false
+        case .codes: false
+        case .and(let parts), .or(let parts): parts.contains(where: \.looksBeyond)
+        case .not(let inner): inner.looksBeyond
+        default: looksElsewhere
         }
     }
 }
