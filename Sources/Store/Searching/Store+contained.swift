@@ -94,6 +94,7 @@ extension Store {
         guard found.count <= containerLimit else { throw StoreError.tooManyContainers(limit: containerLimit) }
         var matches: [ContainedMatch] = []
         for start in stride(from: 0, to: found.count, by: Self.containers) {
+            try Task.checkCancellation()
             let some = found[start..<min(start + Self.containers, found.count)]
             for row in try await connection.query(Self.contents(some.map(\.0), some.map(\.1))) {
                 matches += try judge(row, request, types, now: search.now)

@@ -108,6 +108,34 @@ struct CanonicalSearchTests {
         }
     }
 
+    @Test("more definitions, or urls, than are followed one by one are refused; what narrows them is not")
+    func limit() async throws {
+        try await Record.with { record in
+            let numbers = 0...Store.canonicalLimit
+            try await record.put(
+                all: numbers.map {
+                    #"{"resourceType":"Questionnaire","id":"q\#($0)","url":"http://x.example/\#($0)","status":"active"}"#
+                })
+            try await record.put(
+                all: numbers.map {
+                    #"{"resourceType":"QuestionnaireResponse","id":"r\#($0)","questionnaire":"http://x.example/\#($0)","status":"completed"}"#
+                })
+            for query in [
+                "QuestionnaireResponse?questionnaire.status=active",
+                "Questionnaire?_has:QuestionnaireResponse:questionnaire:status=completed",
+            ] {
+                await #expect {
+                    _ = try await record.store.search(SearchRequest(query))
+                } throws: { error in
+                    if case StoreError.tooManyCanonicals(limit: Store.canonicalLimit) = error { true } else { false }
+                }
+            }
+            try await expect("QuestionnaireResponse?questionnaire.url=http://x.example/7", record, finds: ["r7"])
+            try await expect(
+                "Questionnaire?_has:QuestionnaireResponse:questionnaire:_id=r1000", record, finds: ["q1000"])
+        }
+    }
+
     @Test("_sort by references: by Type/id of what is there, by the urls of canonicals; missing ones last")
     func sorting() async throws {
         try await filled { record in

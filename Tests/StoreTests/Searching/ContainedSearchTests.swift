@@ -101,6 +101,23 @@ struct ContainedSearchTests {
         }
     }
 
+    @Test("_asOf shows what was contained then")
+    func asOf() async throws {
+        try await Record.with { record in
+            let moment = try await record.put(
+                order(1, #"{"resourceType":"Medication","id":"m","code":\#(concept("a"))}"#)
+            ).updated
+            try await Task.sleep(for: .milliseconds(5))
+            try await record.put(order(1, #"{"resourceType":"Medication","id":"m","code":\#(concept("b"))}"#))
+            var request = try SearchRequest("Medication?code=a&_contained=true")
+            #expect(try await record.store.search(request).matches.isEmpty)
+            request.asOf = moment
+            let then = try await record.store.search(request).matches
+            #expect(then.map(\.place) == ["MedicationRequest/o1"] && then[0].version == 1)
+            #expect(try await record.store.count(request) == 1)
+        }
+    }
+
     @Test("a container that is itself a match stands once beside others")
     func once() async throws {
         try await Record.with { record in
