@@ -88,19 +88,27 @@ extension Store {
     ) async throws -> [ContainedMatch] {
         let types = request.types.isEmpty ? ResourceType.all : request.types
         var containers = try await prepared(SearchRequest(types: [], expression: .and([]), count: 1), now: search.now)
-        containers.predicate = .terms(types.map(indexer.containing))
+        containers.predicate = .terms(
+            types.flatMap { type in ResourceType.all.map { indexer.containing(type, in: $0) } })
+        var matches: [ContainedMatch] = []
+        try await forEach(of: containers, hasChanged: hasChanged, on: connection) { row in
+            matches += try judge(row, request, types, now: search.now)
+        }
+        return matches
+    }
+
+    /// Runs `body` for each container that a search finds, with its content: a row of ``PageList/versions(_:_:)``.
+    func forEach(
+        of containers: PreparedSearch, hasChanged: Bool, on connection: Connection, _ body: (Row) throws -> Void
+    ) async throws {
         let (text, binder) = SearchSQL.list(containers, hasChanged: hasChanged, limit: containerLimit + 1)
         let found = try await connection.query(binder.query(text)).map { (try $0.int8(0), try $0.int4(1)) }
         guard found.count <= containerLimit else { throw StoreError.tooManyContainers(limit: containerLimit) }
-        var matches: [ContainedMatch] = []
         for start in stride(from: 0, to: found.count, by: Self.containers) {
             try Task.checkCancellation()
             let some = found[start..<min(start + Self.containers, found.count)]
-            for row in try await connection.query(Self.contents(some.map(\.0), some.map(\.1))) {
-                matches += try judge(row, request, types, now: search.now)
-            }
+            for row in try await connection.query(Self.contents(some.map(\.0), some.map(\.1))) { try body(row) }
         }
-        return matches
     }
 
     private static func contents(_ keys: [Int64], _ versions: [Int32]) -> Query {
@@ -126,7 +134,7 @@ extension Store {
         }
     }
 
-    private static func holds(_ expression: SearchExpression, for subject: SearchSubject, now: Int64) throws -> Bool {
+    static func holds(_ expression: SearchExpression, for subject: SearchSubject, now: Int64) throws -> Bool {
         do {
             return try expression.holds(for: subject, now: now)
         } catch {

@@ -49,7 +49,7 @@ extension Store {
     public func matches(of request: SearchRequest, in index: DraftIndex) async throws(StoreError) -> [String] {
         let predicate = try await StoreError.mapping {
             let now = self.clock()
-            let request = try await self.following(canonicals: request, at: Moment(), now: now)
+            let request = try await self.following(request, at: Moment(), now: now)
             let units = try await self.units(for: request.expression) + index.units
             return try SearchCompiler(indexer: self.indexer, extractor: self.extractor, units: units, now: now)
                 .predicate(request.expression, of: [index.type])

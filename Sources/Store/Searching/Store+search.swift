@@ -19,7 +19,7 @@ extension Store {
         _ request: SearchRequest, now: Int64? = nil, at moment: Moment? = nil
     ) async throws -> PreparedSearch {
         let now = now ?? clock()
-        let request = try await following(canonicals: request, at: moment ?? Moment(time: request.asOf), now: now)
+        let request = try await following(request, at: moment ?? Moment(time: request.asOf), now: now)
         let units = try await units(for: request.expression)
         let compiler = SearchCompiler(indexer: indexer, extractor: extractor, units: units, now: now)
         var search = try PreparedSearch(request, compiler, frequencies)

@@ -51,6 +51,9 @@ public struct IndexRows: Sendable, Equatable {
             case unit
             /// System and code of a tag or security label: `system|code`.
             case label
+            /// There are resources of a type that contain one of another; the parameter is that of
+            /// ``Indexer/containment(_:in:)``.
+            case containment
         }
 
         let parameter: Int32

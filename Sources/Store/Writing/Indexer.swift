@@ -36,8 +36,15 @@ struct Indexer: Sendable {
     /// The term of a uri: likewise the same for all parameters but for their numbers.
     func term(uri: String, _ parameter: Int32) -> Int64 { hash(.uri, 0, uri) ^ salt(parameter) }
 
-    /// The term of a resource that contains one of a type.
-    func containing(_ type: ResourceType) -> Int64 { hash(.contained, Int32(type.code), "") }
+    /// The term of a resource of a type that contains one of another.
+    func containing(_ contained: ResourceType, in type: ResourceType) -> Int64 {
+        hash(.contained, Self.containment(contained, in: type), "")
+    }
+
+    /// The number of what contains and what is contained.
+    static func containment(_ contained: ResourceType, in type: ResourceType) -> Int32 {
+        parameter(type, Int32(contained.code))
+    }
 
     /// - Parameter contained: the types of the resources that it contains.
     func rows(
@@ -59,7 +66,12 @@ struct Indexer: Sendable {
                     hash(.systemAndCode, parameter, system, CodeCase.comparable(code, system: system)))
             }
         }
-        rows.terms += contained.map(containing)
+        for contained in contained {
+            let term = containing(contained, in: type)
+            rows.terms.append(term)
+            rows.texts.rows.append(
+                .init(parameter: Self.containment(contained, in: type), kind: .containment, text: "", term: term))
+        }
         rows = rows.sorted()
         rows.removeDuplicates()
         rows.sums = sums(of: rows)

@@ -101,6 +101,50 @@ struct ContainedSearchTests {
         }
     }
 
+    @Test("chains are evaluated inside contained resources that the parameter refers to")
+    func chains() async throws {
+        try await Record.with { record in
+            func put(_ id: String, _ reference: String, _ contained: String, status: String = "active") async throws {
+                try await record.put(
+                    """
+                    {"resourceType":"MedicationRequest","id":"\(id)","status":"\(status)","contained":[\(contained)],
+                    "medicationReference":{"reference":"\(reference)"},"subject":{"reference":"#p"}}
+                    """)
+            }
+            let patient = #"{"resourceType":"Patient","id":"p","name":[{"family":"Smith"}]}"#
+            func medicine(_ id: String, _ code: String, _ more: String = "") -> String {
+                #"{"resourceType":"Medication","id":"\#(id)","code":\#(concept(code))\#(more)}"#
+            }
+            try await record.put(#"{"resourceType":"Organization","id":"maker","name":"Maker"}"#)
+            try await record.put(#"{"resourceType":"Medication","id":"own","code":\#(concept("a"))}"#)
+            try await put("one", "#m", "\(patient),\(medicine("m", "a"))")
+            // It holds one, and refers to another.
+            try await put("two", "#n", "\(patient),\(medicine("m", "a")),\(medicine("n", "b"))")
+            let made = #","manufacturer":{"reference":"Organization/maker"}"#
+            try await put("three", "#m", "\(patient),\(medicine("m", "c", made))", status: "stopped")
+            try await put("four", "Medication/own", patient)
+            for (query, found) in [
+                ("medication.code=a", ["four", "one"]), ("medication:Medication.code=b", ["two"]),
+                ("medication.code=a&status=stopped", []),
+                ("subject:Patient.family=smi", ["four", "one", "three", "two"]),
+                ("patient.name=smith&status=stopped", ["three"]), ("medication.manufacturer.name=mak", ["three"]),
+                ("medication.manufacturer.name=none", []), ("medication.code=c,b", ["three", "two"]),
+                ("_filter=not(medication.code%20eq%20a)", ["three", "two"]),
+                ("medication.code:not=a", ["three", "two"]),
+            ] {
+                let matches = try await record.store.search(SearchRequest("MedicationRequest?\(query)")).matches
+                #expect(matches.map(\.id).sorted() == found, "\(query)")
+                #expect(try await record.store.count(SearchRequest("MedicationRequest?\(query)")) == found.count)
+            }
+            // What it was when the walk began.
+            var request = try SearchRequest("MedicationRequest?subject:Patient.family=smi", count: 1)
+            request.page = try await record.store.search(request).next
+            try await put("two", "#n", medicine("n", "b"))
+            let rest = try await record.store.search(request)
+            #expect(rest.total == 4 && rest.matches.map(\.id) == ["two"] && rest.matches[0].version == 1)
+        }
+    }
+
     @Test("_asOf shows what was contained then")
     func asOf() async throws {
         try await Record.with { record in
@@ -165,8 +209,12 @@ struct ContainedSearchTests {
     @Test("rows that an earlier version made lack the types of what is contained, and a reindex gives them")
     func reindex() async throws {
         try await filled { record in
-            let term = record.store.indexer.containing(.medication)
+            let term = record.store.indexer.containing(.medication, in: .medicationRequest)
             #expect(try await record.sql("update search set terms = array_remove(terms, \(term))").affected > 4)
+            #expect(try await record.sql("delete from search_text where kind = 7").affected == 2)
+            // Another server, which has seen nothing yet.
+            let other = try await Store.open(
+                StoreConfiguration(application: .init(record.database.application), clock: now))
             #expect(try await find("Medication?code=a&_contained=true", record).isEmpty)
             // As before the migration.
             let migrator = Migrator(owner: ConnectionConfiguration(record.database.owner))
@@ -177,8 +225,10 @@ struct ContainedSearchTests {
             }
             #expect(try await migrated())
             try await migrator.noteReindexed()
-            let report = try await Reindex(record.store).run(checkOnly: false)
+            let report = try await Reindex(other).run(checkOnly: false)
+            await other.close()
             #expect(report.wrong == 5)
+            #expect(try await record.sql("select from search_text where kind = 7").count == 2)
             #expect(try await find("Medication?code=a&_contained=true", record).count == 3)
             // Where nothing is contained there is nothing to be made.
             for number in 0..<5 {
