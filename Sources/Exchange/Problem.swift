@@ -135,6 +135,16 @@ extension Problem {
                 .tooLarge, .tooCostly,
                 "More than \(limit) resources that the search may concern have changed since the moment that it asks for. "
                     + "Begin the search again without _page, or ask for a later moment.")
+        case .tooManyContainers(let limit):
+            self = Problem(
+                .tooLarge, .tooCostly,
+                "More than \(limit) resources contain one of a type that is searched, and each would have to be judged. "
+                    + "Search the containers instead, or take them with $export.", at: "http._contained")
+        case .tooManyCanonicals(let limit):
+            self = Problem(
+                .tooLarge, .tooCostly,
+                "More than \(limit) resources fulfil what is asked behind a canonical url, and each is followed by itself; "
+                    + "ask for less behind it, or search by the url.", at: "http")
         case .failed(let reason):
             self = Problem(.internalError, .exception, "The record failed: \(reason)")
         }

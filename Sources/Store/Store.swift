@@ -25,6 +25,7 @@ public final class Store: Sendable {
     /// Leased too, for looks at the record as it was, which have tables of their own in each session.
     let past: ConnectionPool
     let pastLimit: Int
+    let containerLimit: Int
     /// Microseconds for which the link to another page leads there.
     let pageLifetime: Int64
     /// How many transactions of feeds may be open at once; more would wait for a connection.
@@ -76,6 +77,7 @@ public final class Store: Sendable {
             configuration: configuration.application, maximum: configuration.pastConnections,
             waitTimeout: configuration.leaseTimeout)
         pastLimit = configuration.pastLimit
+        containerLimit = configuration.containerLimit
         pageLifetime = configuration.pageLifetime.components.seconds * 1_000_000
         feedLanes = configuration.feedConnections
         reads = try SharedConnections(

@@ -32,6 +32,8 @@ public struct StoreConfiguration: Sendable {
     public var pageLifetime: Duration = .seconds(3600)
     /// How many resources that have changed since then a look at the record as it was may bring back.
     public var pastLimit = 100_000
+    /// How many containers a search of contained resources may judge.
+    public var containerLimit = 10_000
     /// How long a request may wait for a leased connection.
     public var leaseTimeout: Duration = .seconds(30)
     /// When the entries of reads and searches commit.

@@ -374,6 +374,19 @@ struct NarrowedExportTests {
                     "$export?_type=Observation&_since=\(time)&_typeFilter=\(even)")
                 #expect(changed.ids("Observation") == ["o7"])
                 #expect(changed.deleted.map { $0.at("entry.0.request.url")?.string } == ["Observation/o4"])
+                // Deletions of what the filter asked for at that time or later, and of nothing else.
+                _ = try await other.client.put("Observation/o6", Sample.observation(id: "o6", code: "odd"))
+                for id in ["o6", "o8", "o9"] { _ = try await other.client.delete("Observation/\(id)") }
+                func deleted(_ filter: String) async throws -> Set<String?> {
+                    let query = "_type=Observation&_since=\(time)&_typeFilter=\(filter)"
+                    let exported = try await other.client.export("$export?\(query)")
+                    return Set(exported.deleted.map { $0.at("entry.0.request.url")?.string })
+                }
+                #expect(try await deleted(even) == ["Observation/o4", "Observation/o6", "Observation/o8"])
+                #expect(try await deleted("Observation%3F_id%3Do9") == ["Observation/o9"])
+                // What a patient was like is not known of a deleted observation.
+                let chain = "Observation%3Fcode%3Dodd%26subject:Patient.active%3Dtrue"
+                #expect(try await deleted(chain) == ["Observation/o6", "Observation/o9"])
             }
         }
     }

@@ -62,6 +62,49 @@ struct ResourceOperationTests {
         #expect(!tags(returned(try await client.get("Flag/$meta"))).contains(code))
     }
 
+    @Test("$meta tells profiles with and without versions, one code of several systems, and nothing that is gone")
+    func metaOfType() async throws {
+        try await House.with { house in
+            let client = house.client
+            func expect(_ path: String, _ profiles: [String], _ security: [String], _ tags: [String]) async throws {
+                let reply = try await client.get(path)
+                let meta = try #require(returned(reply))
+                #expect(meta.elements("profile").compactMap(\.string) == profiles, "\(reply)")
+                for (name, labels) in [("security", security), ("tag", tags)] {
+                    let found = meta[name]?.elements.map { coding in
+                        ["system", "code", "display"].map { coding[$0]?.string ?? "" }.joined(separator: " ")
+                    }
+                    #expect((found ?? []).sorted() == labels, "\(reply)")
+                }
+            }
+            for (id, meta) in [
+                ("a", #""profile":["http://p.example/a|1"],"tag":[{"system":"s","code":"x","display":"X"}]"#),
+                ("b", #""profile":["http://p.example/a"],"tag":[{"system":"t","code":"x"},{"code":"x"}]"#),
+                ("c", #""security":[{"system":"s","code":"R"},{"system":"only"}],"tag":[{"system":"s","code":"y"}]"#),
+            ] {
+                _ = try await client.put(
+                    "Basic/\(id)", #"{"resourceType":"Basic","id":"\#(id)","meta":{\#(meta)},"code":{"text":"x"}}"#)
+            }
+            _ = try await client.put(
+                "Flag/f",
+                #"{"resourceType":"Flag","id":"f","meta":{"profile":["http://p.example/f"]},"status":"active","code":{"text":"x"},"subject":{"display":"x"}}"#
+            )
+            let tags = [" x ", "s x X", "s y ", "t x "]
+            try await expect(
+                "Basic/$meta", ["http://p.example/a", "http://p.example/a|1"], ["only  ", "s R "], tags)
+            try await expect(
+                "$meta", ["http://p.example/a", "http://p.example/a|1", "http://p.example/f"], ["only  ", "s R "], tags)
+            try await expect("Flag/$meta", ["http://p.example/f"], [], [])
+            _ = try await client.delete("Basic/b")
+            try await expect("Basic/$meta", ["http://p.example/a|1"], ["only  ", "s R "], ["s x X", "s y "])
+            // Of more labels than are kept all metas are read, with the same result.
+            _ = try await house.sql(
+                "insert into search_text (param, kind, text, term) select param, 4, '', 0 from search_text where kind = 6 group by param"
+            )
+            try await expect("Basic/$meta", ["http://p.example/a|1"], ["only  ", "s R "], ["s x X", "s y "])
+        }
+    }
+
     @Test("$lastn tells the newest observations of each code, newest first")
     func lastn() async throws {
         let client = try await House.client
@@ -353,6 +396,45 @@ struct PurgeTests {
         }
     }
 
+    @Test("results of jobs that hold it are removed, others stay, and a job at work begins again")
+    func jobs() async throws {
+        try await House.with({ $0.jobs.settling = 0 }) { house in
+            let client = house.client
+            for id in ["a1", "a2"] { _ = try await client.put("Patient/\(id)", Sample.patient(id: id)) }
+            _ = try await client.put("Observation/a1", Sample.observation(id: "a1", subject: "Patient/a2"))
+            var jobs: [String: String] = [:]
+            for (name, path) in [
+                ("all", "$export"), ("observations", "$export?_type=Observation"), ("search", "Patient?_id=a1"),
+                ("other", "Patient?_id=a2"), ("xml", "Patient/a1/_history?_format=xml"),
+            ] {
+                let job = try await client.kickOff(path)
+                #expect(try await client.outcome(of: job).status == 200)
+                jobs[name] = job
+            }
+            // One that was under way when its server died.
+            let begun = String(repeating: "0123", count: 8)
+            let open = "select '\(begun)', 1, created, moment, request from job where kind = 1 order by created limit 1"
+            _ = try await house.sql("insert into job (id, kind, created, moment, request) \(open)")
+            _ = try await house.sql(
+                "update job set position = '1 a1', worker = 'w', held_until = now() + interval '1 hour' where id = '\(begun)'"
+            )
+            _ = try await house.sql(
+                "insert into job_file (job, number, kind, type, lines, bytes, packed, chunks) values ('\(begun)', 7, 1, 1, 1, 1, 1, 1)"
+            )
+            _ = try await house.sql(
+                "insert into job_chunk (job, file, number, bytes, crc, content) values ('\(begun)', 7, 0, 1, 0, 'x')")
+            let reply = try await client.post("Patient/a1/$purge", "")
+            #expect(reply.status == 200 && reply.diagnostics.contains("3 results"), "\(reply)")
+            #expect(reply.diagnostics.contains("1 jobs at work"), "\(reply)")
+            for (name, job) in jobs {
+                let status = try await client.get(job).status
+                #expect(status == (["observations", "other"].contains(name) ? 200 : 404), "\(name)")
+            }
+            let again = try await client.fetch("\(client.base)/_jobs/\(begun)")
+            #expect(again.ids("Patient") == ["a2"] && again.ids("Observation") == ["a1"])
+        }
+    }
+
     @Test("audit entries cannot be purged, and it is no GET")
     func refused() async throws {
         let client = try await House.client
@@ -396,6 +478,29 @@ struct CodeSearchTests {
         #expect(try await found("code:not-in=\(set)") == ["drink", "food"])
         #expect(try await found("code:below=\(system)|drink") == ["drink", "tea", "coffee"])
         #expect(try await found("code:above=\(system)|tea") == ["drink", "tea"])
+        // Criteria look them up as searches do.
+        let criteria = "_tag=\(tag)&code:below=\(system)%7Cfood"
+        let basic = #"{"resourceType":"Basic","code":{"text":"x"}}"#
+        let known = try await client.post("Basic", basic, ["If-None-Exist": criteria])
+        #expect(known.status == 200 && known.id == ids["food"], "\(known)")
+        let several = try await client.post("Basic", basic, ["If-None-Exist": "_tag=\(tag)&code:in=\(set)"])
+        expectRefusal(several, 412, naming: "If-None-Exist")
+        expectRefusal(
+            try await client.put("Basic?code:in=http://example.org/none", basic), 400,
+            naming: "http://example.org/none")
+        let reference = "Basic?\(criteria)"
+        let referring = try await client.post(
+            "",
+            Sample.bundle(
+                "transaction",
+                [
+                    Sample.entry(
+                        "POST", "Basic",
+                        #"{"resourceType":"Basic","code":{"text":"x"},"subject":{"reference":"\#(reference)"}}"#)
+                ]), ["Prefer": "return=representation"])
+        #expect(referring["entry.0.resource.subject.reference"] == "Basic/\(known.id)", "\(referring)")
+        #expect(try await client.delete("Basic?_tag=\(tag)&code:above=\(system)%7Cfood").status == 204)
+        #expect(try await client.get("Basic/\(known.id)").status == 410)
         expectRefusal(
             try await client.get("Basic?code:in=http://example.org/none"), 400, naming: "http://example.org/none")
         expectRefusal(try await client.get("Basic?code:below=tea"), 400, naming: "system")

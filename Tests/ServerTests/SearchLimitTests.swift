@@ -13,7 +13,8 @@ struct SearchLimitTests {
         do {
             let value = try await pool.withConnection { connection in
                 _ = try await connection.query(Query(Statement("begin")))
-                _ = try await connection.query(Query(Statement("lock table search in access exclusive mode")))
+                let lock = Statement("lock table search, search_string in access exclusive mode")
+                _ = try await connection.query(Query(lock))
                 let value = try await body()
                 _ = try await connection.query(Query(Statement("rollback")))
                 return value

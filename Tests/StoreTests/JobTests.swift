@@ -80,9 +80,10 @@ struct JobTests {
                     == ["b", "d"].filter { id in
                         batch.versions.contains { $0.id == id && $0.updated > since }
                     })
-            let last = try await record.store.lastContents(.patient, ["d", "x"], asOf: moment)
-            #expect(last.map(\.id) == ["d"])
-            #expect(last.first?.version == 1)
+            let held = try await record.store.contents(.patient, ["d", "x"], since: .min, asOf: moment)
+            #expect(held.map(\.id) == ["d"])
+            #expect(held.first?.version == 1)
+            #expect(try await record.store.contents(.patient, ["d"], since: moment, asOf: moment).isEmpty)
         }
     }
 

@@ -122,7 +122,7 @@ struct FeedApplication {
                 let patient = message.drafts.firstIndex(where: { $0.name == name }), let id = found[patient]?.version.id
             else { continue }
             let criteria = "patient=Patient/\(id)&status=arrived,triaged,in-progress,onleave"
-            let request = try exchange.conditional(.encounter, criteria, at: nil).request
+            let request = try await exchange.conditional(.encounter, criteria, at: nil).request
             let page = try await transaction.look(locking: [], [request])[0]
             if page.matches.count == 1 { found[index] = FeedMatch(version: page.matches[0], occurred: nil) }
         }

@@ -62,7 +62,8 @@ extension Exchange {
             throw error.inside("http._typeFilter")
         }
         guard parsed.hasCriteria, parsed.sort.isEmpty, parsed.includes.isEmpty, parsed.count == nil,
-            parsed.view == .whole, parsed.page == nil, parsed.asOf == nil, !parsed.explains
+            parsed.view == .whole, parsed.page == nil, parsed.asOf == nil, parsed.contained == nil,
+            !parsed.explains
         else {
             throw Problem(
                 .invalid, .notSupported,

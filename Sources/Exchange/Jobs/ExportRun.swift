@@ -45,13 +45,14 @@ public struct ExportRun: Sendable {
             let type = request.types[position.type]
             var step = 0
             var batches = 0
-            let source = try await source(of: type, selection)
+            let filter = try await filter(of: type)
+            let source = source(of: type, filter, selection)
             var batch = try await Self.part(of: source, after: position.after)
             while let current = batch {
                 try Task.checkCancellation()
                 // The next part is fetched while this one is written.
                 async let following = Self.part(of: source, after: current.next)
-                step += try await add(current.versions, type, selection, to: &output)
+                step += try await add(current.versions, type, filter, selection, to: &output)
                 batches += 1
                 position = current.next.map { position.going(on: $0) } ?? position.nextType
                 if output.waiting >= limits.pieceBytes || current.next == nil || batches >= Self.batchesOfStep {
@@ -75,10 +76,16 @@ public struct ExportRun: Sendable {
     /// Up to so many patients their resources are looked for; of more, all are gone through.
     private static let lookups = 64
 
-    private func source(of type: ResourceType, _ selection: ExportSelection) async throws -> ExportSource {
+    /// What the filters of a type ask; nil where it has none.
+    private func filter(of type: ResourceType) async throws -> SearchExpression? {
         let filters = request.filters.filter { $0.type == type }
-        var parts: [SearchExpression] = []
-        if !filters.isEmpty { parts.append(try await exchange.expression(of: filters, base: request.base)) }
+        return filters.isEmpty ? nil : try await exchange.expression(of: filters, base: request.base)
+    }
+
+    private func source(
+        of type: ResourceType, _ filter: SearchExpression?, _ selection: ExportSelection
+    ) -> ExportSource {
+        var parts = filter.map { [$0] } ?? []
         if let patients = selection.patients, patients.count <= Self.lookups, !selection.isWhole(type) {
             let ways = patients.sorted().compactMap {
                 SearchScope.compartment(selection.membership.compartment, id: $0, type).membership(of: [type])
@@ -87,7 +94,7 @@ public struct ExportRun: Sendable {
         }
         return ExportSource(
             store: store, type: type, moment: job.moment, since: request.since,
-            search: parts.isEmpty ? nil : parts.count == 1 ? parts[0] : .and(parts), isShortcut: filters.isEmpty)
+            search: parts.isEmpty ? nil : parts.count == 1 ? parts[0] : .and(parts), isShortcut: filter == nil)
     }
 
     private func write(
@@ -107,7 +114,7 @@ public struct ExportRun: Sendable {
 
     /// - Returns: how many resources were told.
     private func add(
-        _ versions: [StoredVersion], _ type: ResourceType, _ selection: ExportSelection,
+        _ versions: [StoredVersion], _ type: ResourceType, _ filter: SearchExpression?, _ selection: ExportSelection,
         to output: inout ExportFiles
     ) async throws -> Int {
         var told = 0
@@ -125,7 +132,7 @@ public struct ExportRun: Sendable {
             }
             if isTold { told += 1 } else { Self.complain(of: version, in: &output) }
         }
-        try await add(deletions: gone, type, selection, to: &output)
+        try await add(deletions: gone, type, filter, selection, to: &output)
         return told
     }
 
@@ -155,17 +162,21 @@ public struct ExportRun: Sendable {
         }
     }
 
-    /// A deleted resource is told where it would have been told before.
+    /// A deleted resource is told where it would have been told at `_since` or later: by what it held then, and, where a
+    /// filter asks for more than that can tell, in any case.
     private func add(
-        deletions gone: [StoredVersion], _ type: ResourceType, _ selection: ExportSelection,
-        to output: inout ExportFiles
+        deletions gone: [StoredVersion], _ type: ResourceType, _ filter: SearchExpression?,
+        _ selection: ExportSelection, to output: inout ExportFiles
     ) async throws {
         guard !gone.isEmpty else { return }
         var told = Set(gone.map(\.id))
-        if !selection.isWhole(type) {
+        if !selection.isWhole(type) || filter != nil {
             told = []
-            for last in try await store.lastContents(type, gone.map(\.id), asOf: job.moment) {
-                if let content = last.content, selection.holds(type, id: last.id, content) { told.insert(last.id) }
+            let since = request.since ?? .min
+            for last in try await store.contents(type, gone.map(\.id), since: since, asOf: job.moment)
+            where !told.contains(last.id) {
+                guard let content = last.content, selection.holds(type, id: last.id, content) else { continue }
+                if try filter?.mayHold(for: subject(last, content), now: job.moment) ?? true { told.insert(last.id) }
             }
         }
         for version in gone where told.contains(version.id) {
@@ -174,6 +185,12 @@ public struct ExportRun: Sendable {
                 return true
             }
         }
+    }
+
+    private func subject(_ version: StoredVersion, _ content: [UInt8]) throws -> SearchSubject {
+        SearchSubject(
+            of: try JSONDocument.parse(content, limits: JSONLimits(maximumBytes: .max)), type: version.type,
+            id: version.id, lastUpdated: version.updated, parameters: exchange.searchParameters)
     }
 
     /// A transaction that deletes it (Bulk Data export.html, deleted).

@@ -67,7 +67,7 @@ struct ExportSource: Sendable {
         return try await store.search(request)
     }
 
-    /// What has been deleted is found by no search: of a narrowed type all deletions are told.
+    /// What has been deleted is found by no search: of a narrowed type all deletions come, to be judged by what they held.
     private func deletions(after id: String) async throws -> PastBatch {
         let batch = try await all(after: id)
         return Self.marked(

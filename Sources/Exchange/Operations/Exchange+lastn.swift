@@ -19,7 +19,7 @@ extension Exchange {
                 .invalid, .required, "Whose observations? Give patient or subject.", at: "http.patient")
         }
         if let other = parsed.applied.first(where: {
-            ["_sort", "_include", "_revinclude", "_page"].contains(Self.code(of: $0))
+            ["_sort", "_include", "_revinclude", "_page", "_contained"].contains(Self.code(of: $0))
         }) {
             throw Problem(
                 .invalid, .notSupported, "$lastn has an order of its own and one page; it does not take \(other.name).",

@@ -19,6 +19,10 @@ public struct PurgeRequest: Sendable {
 /// What an erasure did, and what it left.
 public struct PurgeOutcome: Sendable {
     public let result: PurgeResult
+    /// Results of exports and of other jobs that held some of it: they were removed.
+    public let removedJobs: Int
+    /// Jobs that were at work and may have read some of it: they were begun again.
+    public let restartedJobs: Int
     /// The types of what was erased.
     public let types: Set<ResourceType>
     /// Resources that belong to other patients too, `Type/id`.
@@ -33,8 +37,10 @@ extension Exchange {
     /// - Parameters:
     ///   - permits: whether resources of a type may be deleted at all.
     ///   - asked: what the audit shows as the query.
+    ///   - unpack: inflates a piece of a job's file, whose number of bytes it gets.
     public func purge(
-        _ request: PurgeRequest, permits: (ResourceType) -> Bool, asked: String, origin: Origin
+        _ request: PurgeRequest, permits: (ResourceType) -> Bool, asked: String, origin: Origin,
+        unpack: ([UInt8], Int) -> [UInt8]?
     ) async throws(Problem) -> PurgeOutcome {
         guard let found = try await look(request.type, request.id) else {
             throw Problem(.notFound, .notFound, "\(request.type)/\(request.id) is not known.")
@@ -60,8 +66,10 @@ extension Exchange {
         }
         let all = members.living + members.deleted
         do {
+            let result = try await store.purge(all, withMessages: request.messages, asked: asked, origin: origin)
+            let jobs = try await eraseFromJobs(all, unpack)
             return PurgeOutcome(
-                result: try await store.purge(all, withMessages: request.messages, asked: asked, origin: origin),
+                result: result, removedJobs: jobs.removed, restartedJobs: jobs.restarted,
                 types: Set(all.map(\.type)), shared: members.shared)
         } catch {
             throw Problem(error)

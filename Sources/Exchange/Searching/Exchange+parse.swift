@@ -50,15 +50,3 @@ extension Exchange {
             isLenient: handling == .lenient)
     }
 }
-
-extension SearchExpression {
-    /// Whether it holds codes that must be looked up before the record can be asked.
-    var needsExpansion: Bool {
-        switch self {
-        case .codes: true
-        case .and(let parts), .or(let parts): parts.contains(where: \.needsExpansion)
-        case .not(let inner), .chain(_, _, let inner), .has(_, _, let inner): inner.needsExpansion
-        case .id, .type, .lastUpdated, .value, .missing, .text, .content: false
-        }
-    }
-}

@@ -41,10 +41,12 @@ extension Exchange {
 
     /// What the record is asked.
     func request(_ parsed: ParsedSearch) async throws(Problem) -> SearchRequest {
-        SearchRequest(
+        var request = SearchRequest(
             types: parsed.types, expression: try await codes.resolve(parsed.expression), sort: parsed.sort,
             includes: parsed.includes, count: max(1, min(parsed.count ?? limits.defaultPage, limits.maximumPage)),
             page: parsed.page, asOf: parsed.asOf, includedLimit: limits.includedResources)
+        request.contained = parsed.contained
+        return request
     }
 
     private func carryOut(
@@ -78,7 +80,8 @@ extension Exchange {
     }
 
     private func total(_ request: SearchRequest, _ kind: SearchTotal) async throws(StoreError) -> Int {
-        kind == .estimate ? try await store.estimate(request) : try await store.count(request)
+        kind == .estimate && request.contained == nil
+            ? try await store.estimate(request) : try await store.count(request)
     }
 
     private func explain(
@@ -107,6 +110,7 @@ extension ParsedSearch {
 
     /// Whether much of the record has to be looked at before the first answer is there.
     fileprivate func isWide(_ request: SearchRequest) -> Bool {
+        if contained != nil { return true }
         guard !request.expression.isLookup else { return false }
         return view == .count || total == .accurate || !sort.isEmpty || asOf != nil || request.expression.looksWidely
     }

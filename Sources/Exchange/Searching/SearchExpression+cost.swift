@@ -31,7 +31,8 @@ extension SearchExpression {
 extension SearchTest {
     fileprivate var isLookup: Bool {
         switch self {
-        case .token, .ofType, .reference, .referenceIdentifier, .string, .stringExact, .stringEquals, .uri: true
+        case .token, .ofType, .reference, .canonical, .referenceIdentifier, .string, .stringExact, .stringEquals, .uri:
+            true
         case .composite(let parts): parts.contains(where: \.isLookup)
         case .tokenText, .stringContains, .stringEnds, .date, .dateOverlaps, .number, .quantity, .uriBelow, .uriAbove,
             .near:
@@ -43,7 +44,8 @@ extension SearchTest {
         switch self {
         case .stringContains, .stringEnds, .near, .tokenText: true
         case .composite(let parts): parts.contains(where: \.looksWidely)
-        case .token, .ofType, .reference, .referenceIdentifier, .string, .stringExact, .stringEquals, .uri, .date,
+        case .token, .ofType, .reference, .canonical, .referenceIdentifier, .string, .stringExact, .stringEquals, .uri,
+            .date,
             .dateOverlaps, .number, .quantity, .uriBelow, .uriAbove:
             false
         }

@@ -9,12 +9,14 @@ extension Exchange {
         of plan: WritePlan, in transaction: StoreTransaction
     ) async throws -> [String: String] {
         guard !plan.conditionals.isEmpty else { return [:] }
-        let criteria = try plan.conditionals.map { text in
+        var criteria: [WriteCriteria] = []
+        for text in plan.conditionals {
             let mark = text.firstIndex(of: "?") ?? text.endIndex
             guard let type = ResourceType(String(text[..<mark])) else {
                 throw Problem(.invalid, .invalid, "The conditional reference \(text) names no type of R4.")
             }
-            return try conditional(type, String(text[mark...].dropFirst()), at: plan.place(of: text))
+            criteria.append(
+                try await conditional(type, String(text[mark...].dropFirst()), at: plan.place(of: text)))
         }
         let touched = plan.touched
         var changed: [ResourceType: Int] = [:]

@@ -20,7 +20,7 @@ extension Exchange {
             let targets = deleted.filter { rule.targets.isEmpty || rule.targets.contains($0.type) }.map(\.name)
             guard !targets.isEmpty else { continue }
             let criteria = "\(rule.parameter.code)=\(targets.joined(separator: ","))"
-            var request = try conditional(rule.type, criteria, at: nil).request
+            var request = try await conditional(rule.type, criteria, at: nil).request
             // With room for those that the same transaction deletes or changes: their references are looked at when they
             // are written.
             request.count += touched.count { $0.hasPrefix("\(rule.type)/") }

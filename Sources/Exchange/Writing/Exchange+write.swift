@@ -29,7 +29,7 @@ extension Exchange {
 
     /// Whether nothing must be looked at before it is written.
     func isPlain(_ plan: WritePlan) -> Bool {
-        plan.conditionals.isEmpty && !domainMustLook(plan)
+        plan.conditionals.isEmpty && !plan.asksForVersions && !domainMustLook(plan)
             && !plan.steps.contains { mustAskReferrers($0.request) }
     }
 
@@ -66,8 +66,11 @@ extension Exchange {
             resolution = resolved
         }
         let found = try await conditionalReferences(of: plan, in: transaction)
-        let decided = try await decide(
-            plan.drafts(conditionals: found), places: plan.steps.map(\.request.place), in: transaction)
+        let places = plan.steps.map(\.request.place)
+        var decided = try await decide(plan.drafts(conditionals: found), places: places, in: transaction)
+        if plan.asksForVersions {
+            decided.drafts = try await versionSpecific(decided.drafts, places: places, in: transaction)
+        }
         var outcomes = resolution?.outcomes ?? [:]
         do {
             let noted = audit(outcomes, requests, origin: origin)
@@ -95,9 +98,11 @@ extension Exchange {
     private func resolve(
         _ requests: [WriteRequest], in transaction: StoreTransaction, _ judge: Judgement
     ) async throws -> WriteResolution {
-        var resolution = try WriteResolution(requests, makeID: makeID) { request, text throws(Problem) in
-            try conditional(text, of: request)
+        var criteria: [Int: WriteCriteria] = [:]
+        for (position, request) in requests.enumerated() {
+            if let text = request.criteria { criteria[position] = try await conditional(text, of: request) }
         }
+        var resolution = try WriteResolution(requests, criteria, makeID: makeID)
         let (locks, asked) = resolution.questions(most: limits.conditionalDelete.most)
         let pages = try await transaction.look(locking: locks, asked.map(\.request))
         for ((position, _), page) in zip(asked, pages) { resolution.take(position, page) }

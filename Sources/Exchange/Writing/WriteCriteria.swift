@@ -18,7 +18,7 @@ extension Exchange {
     /// is not understood is refused, also for who wants lenient handling: otherwise they would mean more than was asked.
     func conditional(
         _ type: ResourceType, _ query: String, at place: String?
-    ) throws(Problem) -> WriteCriteria {
+    ) async throws(Problem) -> WriteCriteria {
         var text = query[...]
         if let mark = text.firstIndex(of: "?") { text = text[text.index(after: mark)...] }
         let parameters = SearchQuery(query: text).parameters.filter { !Self.formats.contains($0.name) }
@@ -46,20 +46,22 @@ extension Exchange {
                 "The criteria '\(query)' hold no search parameter with a value; name one, such as identifier.",
                 at: place)
         }
-        guard !parsed.expression.needsExpansion else {
-            throw Problem(
-                .preconditionFailed, .notSupported,
-                "The criteria '\(query)' ask for the codes of a value set or hierarchy; conditional interactions name codes "
-                    + "themselves.", at: place)
+        let expression: SearchExpression
+        do {
+            expression = try await codes.resolve(parsed.expression)
+        } catch {
+            throw error.inside(place)
         }
         // Two are enough to know that there are several.
-        let request = SearchRequest(types: parsed.types, expression: parsed.expression, count: 2)
+        let request = SearchRequest(types: parsed.types, expression: expression, count: 2)
         return WriteCriteria(type: type, request: request, canonical: parsed.canonical, text: String(text))
     }
 
     /// The criteria of a write; those of a delete may say how many it may delete.
-    func conditional(_ text: String, of request: WriteRequest) throws(Problem) -> WriteCriteria {
-        guard case .delete = request.kind else { return try conditional(request.type, text, at: request.criteriaPlace) }
+    func conditional(_ text: String, of request: WriteRequest) async throws(Problem) -> WriteCriteria {
+        guard case .delete = request.kind else {
+            return try await conditional(request.type, text, at: request.criteriaPlace)
+        }
         var parameters = SearchQuery(query: text).parameters
         var cap: Int?
         if let index = parameters.firstIndex(where: { $0.name == "_count" }) {
@@ -71,7 +73,7 @@ extension Exchange {
             cap = count
             parameters.remove(at: index)
         }
-        var criteria = try conditional(
+        var criteria = try await conditional(
             request.type, SearchQuery.encoded(parameters), at: request.criteriaPlace)
         criteria.cap = cap
         return criteria

@@ -28,11 +28,13 @@ struct WriteLinks: Sendable {
 
     /// The links of a resource that must be rewritten; none outside of bundles.
     ///
+    /// - Parameter asksForVersions: becomes true where a reference may want the version of its target.
     /// - Throws: where a reference names no entry and can be nothing else.
-    func findings(in step: WriteStep) throws(Problem) -> [ReferenceScan.Finding] {
+    func findings(in step: WriteStep, asksForVersions: inout Bool) throws(Problem) -> [ReferenceScan.Finding] {
         guard step.request.place != nil, let resource = step.resource else { return [] }
         let base = base(of: step.request)
         let findings = ReferenceScan.findings(in: resource, type: step.type) { text, kind in
+            if kind == .uri, text == VersionSpecificReference.url { asksForVersions = true }
             guard kind == .reference else { return targets[text] != nil }
             return targets[text] != nil || text.hasPrefix("urn:") || Self.isConditional(text)
                 || base.map { targets["\($0)\(text)"] != nil } ?? false

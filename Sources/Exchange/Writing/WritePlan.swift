@@ -9,6 +9,8 @@ struct WritePlan: Sendable {
     private var findings: [[ReferenceScan.Finding]]
     /// Conditional references, each once: `Type?criteria`.
     let conditionals: [String]
+    /// Some reference may want the version of its target.
+    let asksForVersions: Bool
     /// The links of each step that has its own.
     private var apart: [WriteLinks] = []
 
@@ -17,10 +19,11 @@ struct WritePlan: Sendable {
         var links = links
         for step in steps where step.request.fullURL != nil { links.point(step.request, at: step.id) }
         var conditionals: Set<String> = []
+        var asksForVersions = false
         var findings: [[ReferenceScan.Finding]] = []
         findings.reserveCapacity(steps.count)
         for step in steps {
-            let found = try links.findings(in: step)
+            let found = try links.findings(in: step, asksForVersions: &asksForVersions)
             for finding in found where finding.kind == .reference && WriteLinks.isConditional(finding.text) {
                 conditionals.insert(finding.text)
             }
@@ -30,6 +33,7 @@ struct WritePlan: Sendable {
         self.links = links
         self.findings = findings
         self.conditionals = conditionals.sorted()
+        self.asksForVersions = asksForVersions
     }
 
     /// The plan of requests that need no look; nil where one does.
@@ -48,16 +52,18 @@ struct WritePlan: Sendable {
         try Self.refuseOverlaps(steps)
         self.steps = steps
         links = try WriteLinks([])
+        var asksForVersions = false
         var findings: [[ReferenceScan.Finding]] = []
         var ownLinks: [WriteLinks] = []
         for step in steps {
             var own = try WriteLinks([step.request])
             own.point(step.request, at: step.id)
-            findings.append(try own.findings(in: step))
+            findings.append(try own.findings(in: step, asksForVersions: &asksForVersions))
             ownLinks.append(own)
         }
         self.findings = findings
         conditionals = []
+        self.asksForVersions = asksForVersions
         apart = ownLinks
     }
 

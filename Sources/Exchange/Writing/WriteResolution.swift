@@ -19,29 +19,26 @@ struct WriteResolution {
     private(set) var outcomes: [Int: WriteOutcome] = [:]
     private var deleted: Set<String> = []
 
+    /// - Parameter criteria: those of the requests that were given some, by their position.
     init(
-        _ requests: [WriteRequest], makeID: @escaping () -> String,
-        _ read: (WriteRequest, String) throws(Problem) -> WriteCriteria
+        _ requests: [WriteRequest], _ criteria: [Int: WriteCriteria], makeID: @escaping () -> String
     ) throws(Problem) {
         self.requests = requests
+        self.criteria = criteria
         self.makeID = makeID
-        var criteria: [Int: WriteCriteria] = [:]
         var first: [String: Int] = [:]
         for (position, request) in requests.enumerated() {
-            guard let text = request.criteria else { continue }
-            let read = try read(request, text)
-            criteria[position] = read
+            guard let read = criteria[position] else { continue }
             guard let earlier = first.updateValue(position, forKey: read.canonical) else { continue }
             first[read.canonical] = earlier
             guard case .create = request.kind, case .create = requests[earlier].kind else {
                 throw Problem(
                     .invalid, .duplicate,
-                    "Two entries write the \(request.type) that fulfils \(text); each resource may be touched once.",
+                    "Two entries write the \(request.type) that fulfils \(request.criteria ?? ""); each resource may be touched once.",
                     at: request.criteriaPlace)
             }
             twins[position] = earlier
         }
-        self.criteria = criteria
     }
 
     /// The criteria of updates and patches.

@@ -3,6 +3,14 @@ public struct Canonical: Hashable, Sendable {
     public let url: String
     public let version: String?
 
+    public init(url: String, version: String?) {
+        self.url = url
+        self.version = version
+    }
+
+    /// As it is written.
+    public var text: String { version.map { "\(url)|\($0)" } ?? url }
+
     /// A fragment behind `#` is no part of what a definition is found by.
     public init(_ text: String) {
         let whole = text.utf8.split(separator: UInt8(ascii: "#"), maxSplits: 1, omittingEmptySubsequences: false)[0]

@@ -115,6 +115,15 @@ public final class SearchExtractor: Sendable {
         rules(parameter.id, of: type) == [.tokenCode]
     }
 
+    /// Whether a reference parameter of a type holds references by type and id, and whether it holds canonical urls.
+    public func leads(_ parameter: SearchParameterFact, of type: ResourceType) -> (byName: Bool, byURL: Bool) {
+        let rules = rules(parameter.id, of: type)
+        return (
+            !rules.isDisjoint(with: [.referenceReference, .referenceResource]),
+            !rules.isDisjoint(with: [.referenceCanonical, .referenceUri])
+        )
+    }
+
     /// What becomes of the values of a parameter of a type.
     func rules(_ parameter: Int32, of type: ResourceType) -> Set<SearchRule> {
         compiled(type).rules[parameter] ?? []

@@ -39,7 +39,7 @@ struct SearchBundle {
 
     private func entry(_ resource: StoredVersion, _ mode: String, _ json: inout JSONBuilder) {
         json.object { json in
-            json.member("fullUrl", "\(base)/\(resource.type)/\(resource.id)")
+            json.member("fullUrl", "\(base)/\(resource.place)")
             json.resource(resource, answer.view)
             json.object("search") { $0.member("mode", mode) }
         }
@@ -50,4 +50,9 @@ struct SearchBundle {
         let place = path.isEmpty ? base : "\(base)/\(path)"
         return parameters.isEmpty ? place : "\(place)?\(SearchQuery.encoded(parameters))"
     }
+}
+
+extension StoredVersion {
+    /// Below the base; of a contained resource within its container (R4 §3.1.1.5.6).
+    fileprivate var place: String { container.map { "\($0.type)/\($0.id)#\(id)" } ?? "\(type)/\(id)" }
 }

@@ -18,7 +18,7 @@ extension JSONBuilder {
     mutating func resource(_ version: StoredVersion, _ view: SearchView = .whole) {
         guard let content = version.content else { return }
         key("resource")
-        let isWhole = ResourceSubset(view, of: version.type).isWhole
+        let isWhole = version.container == nil && ResourceSubset(view, of: version.type).isWhole
         value { bytes in
             if isWhole {
                 _ = StoredResource.render(

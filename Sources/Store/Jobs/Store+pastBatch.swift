@@ -123,25 +123,26 @@ extension Store {
         return PastBatch(versions: versions, next: isCut ? try rows.last?.text(4) : end)
     }
 
-    private static let lastContents = Statement(
+    private static let contents = Statement(
         """
-        select l.version, l.method, l.updated, l.content, r.id from resource r cross join lateral (
-            select h.version, h.method, h.updated, h.content from history h
-            where h.key = r.key and h.updated <= $3 and h.content is not null order by h.version desc limit 1
-        ) l where r.type = $1 and r.id = any($2)
-        """, [.int2, .textArray, .timestamptz])
+        select h.version, h.method, h.updated, h.content, r.id from resource r join history h on h.key = r.key
+        where r.type = $1 and r.id = any($2) and h.updated <= $3 and h.ended > $4 and h.content is not null
+        """, [.int2, .textArray, .timestamptz, .timestamptz])
 
-    /// What deleted resources last held, at an instant; those without are left out.
-    public func lastContents(
-        _ type: ResourceType, _ ids: [String], asOf moment: Int64
+    /// What resources that are deleted now held since an instant, up to another: each version that was current then.
+    public func contents(
+        _ type: ResourceType, _ ids: [String], since: Int64, asOf moment: Int64
     ) async throws(StoreError) -> [StoredVersion] {
         guard !ids.isEmpty else { return [] }
         return try await StoreError.mapping {
             try await self.pool.withConnection { connection in
                 let rows = try await connection.query(
                     Query(
-                        Self.lastContents,
-                        [.int2(type.code), .textArray(ids), .timestamp(microsecondsSince1970: moment)]))
+                        Self.contents,
+                        [
+                            .int2(type.code), .textArray(ids), .timestamp(microsecondsSince1970: moment),
+                            .timestamp(microsecondsSince1970: since),
+                        ]))
                 return try rows.map { try StoredVersion(type: type, id: try $0.text(4), row: $0) }
             }
         }

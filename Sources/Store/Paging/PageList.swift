@@ -19,11 +19,12 @@ enum PageList {
     private static let slice = Statement(
         """
         select u.version, coalesce(h.method, r.method), coalesce(h.updated, r.updated),
-            case when h.key is null then r.content else h.content end, r.id, r.key, r.type, l.matches, l.expires
+            case when h.key is null then r.content else h.content end, r.id, r.key, r.type, l.matches, l.expires, u.part
         from page_list l
             left join lateral (
-                select c.chunk::int8 * \(chunk) + e.position - 1 as n, e.key, e.version
-                from page_chunk c cross join lateral unnest(c.keys, c.versions) with ordinality e(key, version, position)
+                select c.chunk::int8 * \(chunk) + e.position - 1 as n, e.key, e.version, e.part
+                from page_chunk c cross join lateral
+                    unnest(c.keys, c.versions, c.parts) with ordinality e(key, version, part, position)
                 where c.list = l.list and c.chunk between $2 / \(chunk) and ($3 - 1) / \(chunk)
             ) u on u.n >= $2 and u.n < $3
             left join resource r on r.key = u.key
@@ -44,7 +45,8 @@ enum PageList {
             guard let type = ResourceType(code: try row.int2(6)) else {
                 throw StoreError.failed("the record holds a resource of an unknown type")
             }
-            versions.append(try StoredVersion(type: type, id: try row.text(4), row: row))
+            let version = try StoredVersion(type: type, id: try row.text(4), row: row)
+            versions.append(try row.isNull(9) ? version : version.contained(at: Int(row.int4(9))))
         }
         return Slice(matches: Int(try head.int8(7)), expires: try head.timestamp(8), versions: versions)
     }
@@ -63,17 +65,23 @@ enum PageList {
     ///
     /// - Parameters:
     ///   - matches: SQL of rows of key and version in their order, with the values in `binder`.
+    ///   - hasParts: whether a column `part` is beside them: which of its contained resources a match is.
     ///   - expires: microseconds since 1970 UTC.
-    static func insert(_ matches: String, _ binder: Binder, list: Int64, expires: Int64) -> Query {
+    static func insert(
+        _ matches: String, _ binder: Binder, hasParts: Bool = false, list: Int64, expires: Int64
+    ) -> Query {
+        let (part, parts) =
+            hasParts ? (", y.part", "array_agg(x.part order by x.n)") : ("", "null::int4[]")
         var binder = binder
         let name = binder.bind(.int8(list), .int8)
         let end = binder.bind(.timestamp(microsecondsSince1970: expires), .timestamptz)
         return binder.query(
             """
             with c as (
-                insert into page_chunk (list, chunk, keys, versions)
-                select \(name), (x.n / \(chunk))::int4, array_agg(x.key order by x.n), array_agg(x.version order by x.n)
-                from (select row_number() over () - 1 as n, y.key, y.version from (\(matches)) y) x
+                insert into page_chunk (list, chunk, keys, versions, parts)
+                select \(name), (x.n / \(chunk))::int4, array_agg(x.key order by x.n), array_agg(x.version order by x.n),
+                    \(parts)
+                from (select row_number() over () - 1 as n, y.key, y.version\(part) from (\(matches)) y) x
                 group by x.n / \(chunk)
                 on conflict do nothing
                 returning cardinality(keys) as size

@@ -8,8 +8,13 @@ extension SearchRequest {
         expression.append(to: &text)
         for key in sort { text += ";\(key.key.canonical)\(key.isDescending ? "-" : "+")" }
         if let asOf { text += "@\(asOf)" }
+        if let contained { text += contained.canonical }
         return text
     }
+}
+
+extension SearchContained {
+    fileprivate var canonical: String { (isBeside ? "+" : "=") + (isItself ? "contained" : "container") }
 }
 
 extension SearchSort.Key {

@@ -54,15 +54,21 @@ extension Store {
     /// Two who ask at once make the same list; one of them keeps it, and the other begins again and finds it.
     private func makeList(_ request: SearchRequest, _ cursor: SearchCursor, until expires: Int64) async throws {
         try await frequencies.refresh(from: pool, now: clock())
-        let search = try await prepared(request, now: cursor.made)
         let moment = Moment(snapshot: cursor.snapshot, time: request.asOf)
+        let search = try await prepared(request, now: cursor.made, at: moment)
         try await withPast(request.concerns, moment) { connection, hasChanged in
             let known = try await connection.query(
                 Query(Statement("select from page_list where list = $1", [.int8]), [.int8(cursor.list)]))
             guard known.isEmpty else { return }
-            let (text, binder) = SearchSQL.list(search, hasChanged: hasChanged)
+            let hasParts = request.contained != nil
+            let (text, binder) =
+                if hasParts {
+                    try await self.containedList(request, search, hasChanged: hasChanged, on: connection)
+                } else {
+                    SearchSQL.list(search, hasChanged: hasChanged)
+                }
             _ = try await connection.query(
-                PageList.insert(text, binder, list: cursor.list, expires: expires))
+                PageList.insert(text, binder, hasParts: hasParts, list: cursor.list, expires: expires))
         }
     }
 
@@ -86,7 +92,7 @@ extension Store {
         return page
     }
 
-    private static let snapshot = Statement("select pg_current_snapshot()::text")
+    static let snapshot = Statement("select pg_current_snapshot()::text")
 
     /// How many resources matched then.
     func countOfPast(_ request: SearchRequest, _ search: PreparedSearch) async throws -> Int {
@@ -101,7 +107,7 @@ extension Store {
 extension SearchRequest {
     /// The types of resources that can change what is found and in which order; empty: all.
     var concerns: [ResourceType] {
-        guard !types.isEmpty else { return [] }
+        guard !types.isEmpty, contained == nil else { return [] }
         for key in sort {
             if case .parameter(let parameter) = key.key, parameter.kind == .reference { return [] }
         }

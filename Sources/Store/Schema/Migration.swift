@@ -7,7 +7,7 @@ struct Migration: Sendable {
     /// All migrations, in the order in which they apply.
     static let all: [Migration] = [
         .record, .feed, .messages, .eventTimes, .fewerRows, .searching, .searchParameters, .history, .unchanged,
-        .purge, .jobs, .probes,
+        .purge, .jobs, .probes, .contained,
     ]
 
     /// FNV-1a of the text: it tells an edited migration from the one that was applied, nothing more.

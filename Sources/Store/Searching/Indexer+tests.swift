@@ -10,7 +10,8 @@ extension Indexer {
         case .referenceIdentifier(let token): [identifierTerm(token, parameter)]
         case .uri(let uri): [term(uri: uri, parameter)]
         case .uriAbove(let uri): Self.above(uri).map { term(uri: $0, parameter) }
-        case .tokenText, .uriBelow, .string, .stringExact, .stringContains, .stringEquals, .stringEnds, .date,
+        case .tokenText, .canonical, .uriBelow, .string, .stringExact, .stringContains, .stringEquals, .stringEnds,
+            .date,
             .dateOverlaps, .number, .quantity, .composite, .near:
             []
         }

@@ -84,6 +84,7 @@ extension SearchCompiler {
             case .date: return .date(numbers)
             case .number, .quantity: return .number(numbers)
             case .uri: return .text(numbers, .uri)
+            case .reference where leadsByURL(parameter, types): return .text(numbers, .uri)
             case .reference: return .reference(salts: numbers.map(indexer.salt))
             case .token, .composite, .special: return .text(numbers, .code)
             }

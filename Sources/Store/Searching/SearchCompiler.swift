@@ -95,6 +95,15 @@ struct SearchCompiler: Sendable {
         switch test {
         case .tokenText(let text):
             return .text(.init(parameters: numbers, kind: .display, prefix: SearchText.fold(text)))
+        case .canonical(let canonical):
+            let both = canonical.version == nil ? [] : numbers.map { indexer.term(uri: canonical.text, $0) }
+            return .or([
+                .terms(both),
+                .and([
+                    .terms(numbers.map { indexer.term(uri: canonical.url, $0) }),
+                    .not(.text(.init(parameters: numbers, kind: .uri, prefix: canonical.url + "|"))),
+                ]),
+            ])
         case .uriBelow(let uri):
             // Urns have no hierarchy.
             let beneath = uri.hasPrefix("urn:") ? [] : [uri + "/", uri + "#"]
@@ -124,7 +133,8 @@ struct SearchCompiler: Sendable {
         case .number(let prefix, let number): .number(NumberCondition(prefix, number), unit: nil, code: nil)
         case .near(let latitude, let longitude, let metres):
             .near(latitude: latitude, longitude: longitude, metres: metres)
-        case .token, .tokenText, .ofType, .reference, .referenceIdentifier, .quantity, .uri, .uriBelow, .uriAbove,
+        case .token, .tokenText, .ofType, .reference, .canonical, .referenceIdentifier, .quantity, .uri, .uriBelow,
+            .uriAbove,
             .composite:
             nil
         }

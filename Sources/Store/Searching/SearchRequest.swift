@@ -15,6 +15,9 @@ public struct SearchRequest: Sendable {
     public var page: String?
     /// The record as it was then, microseconds since 1970 UTC; nil: as it is.
     public var asOf: Int64?
+    /// Resources within others are found, too, or alone; nil: they are not. Such a request has no order of its own, no
+    /// includes, and asks for nothing outside of a resource.
+    public var contained: SearchContained?
     /// How many resources beside the matches a page holds at most.
     public var includedLimit: Int
 

@@ -48,8 +48,10 @@ extension Store {
     /// of other resources it is asked what the record holds of them.
     public func matches(of request: SearchRequest, in index: DraftIndex) async throws(StoreError) -> [String] {
         let predicate = try await StoreError.mapping {
+            let now = self.clock()
+            let request = try await self.following(request, at: Moment(), now: now)
             let units = try await self.units(for: request.expression) + index.units
-            return try SearchCompiler(indexer: self.indexer, extractor: self.extractor, units: units, now: self.clock())
+            return try SearchCompiler(indexer: self.indexer, extractor: self.extractor, units: units, now: now)
                 .predicate(request.expression, of: [index.type])
         }
         var matches: [String] = []

@@ -12,9 +12,12 @@ extension Store {
         while !sources.isEmpty, !includes.isEmpty {
             var found: [StoredVersion] = []
             let forward = includes.filter { !$0.isReverse }
-            if !forward.isEmpty { found += try await self.forward(forward, from: sources, at: moment, into: &collection) }
+            if !forward.isEmpty {
+                found += try await self.forward(forward, from: sources, at: moment, into: &collection)
+            }
             let reverse = includes.filter(\.isReverse)
             if !reverse.isEmpty { found += try await backward(reverse, to: sources, at: moment, into: &collection) }
+            found += try await canonicals(includes, sources, at: moment, into: &collection)
             sources = found
             includes = includes.filter(\.iterates)
         }

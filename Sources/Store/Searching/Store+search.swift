@@ -12,10 +12,16 @@ extension Store {
 
     /// The same by what was known of terms before: within a transaction, whose connection is the only one it takes.
     ///
-    /// - Parameter now: microseconds since 1970 UTC, for `ap`; nil: now.
-    func prepared(_ request: SearchRequest, now: Int64? = nil) async throws -> PreparedSearch {
+    /// - Parameters:
+    ///   - now: microseconds since 1970 UTC, for `ap`; nil: now.
+    ///   - moment: when canonicals are looked up; nil: that of the request.
+    func prepared(
+        _ request: SearchRequest, now: Int64? = nil, at moment: Moment? = nil
+    ) async throws -> PreparedSearch {
+        let now = now ?? clock()
+        let request = try await following(request, at: moment ?? Moment(time: request.asOf), now: now)
         let units = try await units(for: request.expression)
-        let compiler = SearchCompiler(indexer: indexer, extractor: extractor, units: units, now: now ?? clock())
+        let compiler = SearchCompiler(indexer: indexer, extractor: extractor, units: units, now: now)
         var search = try PreparedSearch(request, compiler, frequencies)
         try await orderByContent(&search)
         return search
@@ -31,6 +37,7 @@ extension Store {
     public func search(_ request: SearchRequest) async throws(StoreError) -> SearchPage {
         try await StoreError.mapping {
             if request.page != nil { return try await self.laterPage(request) }
+            if request.contained != nil { return try await self.firstPageOfContained(request) }
             let search = try await self.prepare(request)
             guard !search.predicate.isNone else { return SearchPage(matches: [], total: 0) }
             if request.asOf != nil { return try await self.firstPageOfPast(request, search) }
@@ -96,7 +103,8 @@ extension Store {
         guard let others = search.withoutFirstKey, let counting = SearchSQL.walked(search, window: window) else {
             return nil
         }
-        return try await searches.withTransaction(isolation: .repeatableRead, readOnly: true, retries: 0) { connection in
+        return try await searches.withTransaction(isolation: .repeatableRead, readOnly: true, retries: 0) {
+            connection in
             let answers = try await connection.run([counting, walk])
             guard let walked = try answers[0].first?.int8(0), walked < Int64(window) else { return nil }
             var found = try FoundMatches(answers[1])
@@ -137,6 +145,7 @@ extension Store {
     /// How many resources match.
     public func count(_ request: SearchRequest) async throws(StoreError) -> Int {
         try await StoreError.mapping {
+            if request.contained != nil { return try await self.countOfContained(request) }
             let search = try await self.prepare(request)
             guard !search.predicate.isNone else { return 0 }
             if request.asOf != nil { return try await self.countOfPast(request, search) }

@@ -49,6 +49,11 @@ public struct IndexRows: Sendable, Equatable {
             case manyCodes
             /// System and code of a quantity's unit, whatever the parameter.
             case unit
+            /// System and code of a tag or security label: `system|code`.
+            case label
+            /// There are resources of a type that contain one of another; the parameter is that of
+            /// ``Indexer/containment(_:in:)``.
+            case containment
         }
 
         let parameter: Int32

@@ -23,6 +23,10 @@ struct Indexer: Sendable {
             R4.table.searchParameter(type, "identifier").map { (type, parameter(type, $0.id)) }
         })
 
+    /// The parameters `_tag` and `_security`, which all types have.
+    static let tag = R4.table.searchParameter(.patient, "_tag")?.id
+    static let security = R4.table.searchParameter(.patient, "_security")?.id
+
     /// The hash of a resource's own name.
     func own(_ type: String, _ id: String) -> Int64 { hash(.localReference, 0, type, id) }
 
@@ -32,7 +36,20 @@ struct Indexer: Sendable {
     /// The term of a uri: likewise the same for all parameters but for their numbers.
     func term(uri: String, _ parameter: Int32) -> Int64 { hash(.uri, 0, uri) ^ salt(parameter) }
 
-    func rows(of entries: [SearchEntry], type: ResourceType, id: String) -> IndexRows {
+    /// The term of a resource of a type that contains one of another.
+    func containing(_ contained: ResourceType, in type: ResourceType) -> Int64 {
+        hash(.contained, Self.containment(contained, in: type), "")
+    }
+
+    /// The number of what contains and what is contained.
+    static func containment(_ contained: ResourceType, in type: ResourceType) -> Int32 {
+        parameter(type, Int32(contained.code))
+    }
+
+    /// - Parameter contained: the types of the resources that it contains.
+    func rows(
+        of entries: [SearchEntry], type: ResourceType, id: String, contained: [ResourceType] = []
+    ) -> IndexRows {
         var rows = IndexRows()
         rows.own = own(type.name, id)
         rows.terms.reserveCapacity(entries.count * 2)
@@ -41,10 +58,19 @@ struct Indexer: Sendable {
         for entry in SearchExtractor.r4.coverage(of: type).essential(entries) {
             let parameter = Self.parameter(type, entry.parameter)
             append(parameter, entry.value, to: &rows)
+            if entry.parameter == Self.tag || entry.parameter == Self.security {
+                appendLabel(parameter, entry.value, to: &rows)
+            }
             if parameter == identifier, case .token(let system?, let code) = entry.value, !code.isEmpty {
                 rows.identities.append(
                     hash(.systemAndCode, parameter, system, CodeCase.comparable(code, system: system)))
             }
+        }
+        for contained in contained {
+            let term = containing(contained, in: type)
+            rows.terms.append(term)
+            rows.texts.rows.append(
+                .init(parameter: Self.containment(contained, in: type), kind: .containment, text: "", term: term))
         }
         rows = rows.sorted()
         rows.removeDuplicates()
@@ -139,6 +165,15 @@ struct Indexer: Sendable {
             }
         }
         if let system { rows.terms.append(hash(.system, parameter, system)) }
+    }
+
+    /// What tells a label from others with the same code: for those who ask which are in use.
+    private func appendLabel(_ parameter: Int32, _ value: SearchValue, to rows: inout IndexRows) {
+        guard case .token(let system, let code) = value, system != nil || !code.isEmpty else { return }
+        let query = SearchQueryValue.TokenQuery(
+            system: system.map { .uri($0) } ?? .none, code: code.isEmpty ? nil : code)
+        rows.texts.rows.append(
+            .init(parameter: parameter, kind: .label, text: "\(system ?? "")|\(code)", term: term(query, parameter)))
     }
 
     private func appendReference(_ parameter: Int32, _ reference: SearchReference, to rows: inout IndexRows) {

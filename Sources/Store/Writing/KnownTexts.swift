@@ -38,7 +38,7 @@ final class KnownTexts: Sendable {
                 }
                 for row in rows.texts.rows
                 where !state.terms.contains(row.term)
-                    && !(row.kind == .code && state.manyCodes.contains(row.parameter))
+                    && !(row.kind.isCounted && state.manyCodes.contains(row.parameter))
                     && seen.insert(row.term).inserted
                 {
                     unknown.texts.append(row)
@@ -58,12 +58,17 @@ final class KnownTexts: Sendable {
             if state.terms.count > Self.capacity { state.terms = [] }
             if state.shapes.count > Self.capacity { state.shapes = [] }
             state.manyCodes.formUnion(manyCodes)
-            for row in known.texts where !(row.kind == .code && state.manyCodes.contains(row.parameter)) {
+            for row in known.texts where !(row.kind.isCounted && state.manyCodes.contains(row.parameter)) {
                 state.terms.insert(row.term)
             }
             for (_, shape) in known.shapes { state.shapes.insert(shape.term) }
         }
     }
+}
+
+extension IndexRows.TextRow.Kind {
+    /// Of a parameter that has too many codes these are not kept.
+    fileprivate var isCounted: Bool { self == .code || self == .label }
 }
 
 extension Store {
@@ -86,7 +91,7 @@ extension Store {
         insert into search_text (param, kind, text, term)
             select e.param, e.kind, e.text, e.term from (
                 select g.param, g.kind, g.text, g.term from given g
-                    where g.kind <> 3 or g.param not in (select param from known union all select param from full_now)
+                    where g.kind not in (3, 6) or g.param not in (select param from known union all select param from full_now)
                 union all
                 select f.param, 4::int2, '', 0 from full_now f
             ) e order by e.param, e.kind, e.term

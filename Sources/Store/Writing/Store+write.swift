@@ -28,7 +28,9 @@ extension Store {
     }
 
     private func rows(of document: JSONDocument, type: ResourceType, id: String) -> IndexRows {
-        indexer.rows(of: extractor.entries(of: document, type: type), type: type, id: id)
+        indexer.rows(
+            of: extractor.entries(of: document, type: type), type: type, id: id,
+            contained: document.root.contained.map(\.type))
     }
 
     /// Writes entries that need no look: one implicit transaction, one round trip. Collisions of two writers are tried

@@ -38,6 +38,8 @@ struct TermHash: Sendable {
         case ofType
         case shape
         case composite
+        /// It holds a contained resource of a type.
+        case contained
     }
 
     /// The hash of a parameter's term; a text may not hold the separator (U+001F is refused in FHIR strings).

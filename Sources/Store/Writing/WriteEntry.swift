@@ -106,6 +106,10 @@ public enum StoreError: Error, Sendable {
     case full(String)
     /// A link to another page cannot be followed.
     case page(PageRefusal)
+    /// More resources contain one of a type that is searched than are judged one by one.
+    case tooManyContainers(limit: Int)
+    /// More resources than are followed one by one fulfil what a chain over canonical urls asks.
+    case tooManyCanonicals(limit: Int)
     /// Anything else: a defect of the server or of the database.
     case failed(String)
 }

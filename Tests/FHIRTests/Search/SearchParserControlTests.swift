@@ -25,6 +25,18 @@ struct SearchParserControlTests {
         #expect(search.applied.count == 10)
     }
 
+    @Test("contained resources, and what of them is told")
+    func contained() throws {
+        let cases: [(String, SearchContained?)] = [
+            ("name=x", nil), ("_contained=false", nil), ("_containedType=contained", nil),
+            ("_contained=true", SearchContained(isBeside: false, isItself: false)),
+            ("_contained=both&_containedType=container", SearchContained(isBeside: true, isItself: false)),
+            ("_containedType=contained&_contained=true", SearchContained(isBeside: false, isItself: true)),
+        ]
+        for (query, contained) in cases { #expect(try Asked.parse(query).contained == contained, "\(query)") }
+        #expect(try Asked.parse("_containedType=contained").warnings.count == 1)
+    }
+
     @Test("the forms of a summary, and a count of nothing")
     func views() throws {
         for (query, view) in [
@@ -40,11 +52,13 @@ struct SearchParserControlTests {
         arguments: [
             ("_count=-1", "number of entries"), ("_count=many", "number of entries"), ("_count=1&_count=2", "twice"),
             ("_summary=some", "true, text, data, count, false"), ("_total=all", "none, estimate, accurate"),
-            ("_contained=true", "only false"), ("_containedType=container", "http._containedType"),
+            ("_contained=yes", "true, false, both"), ("_containedType=both", "container, contained"),
+            ("_contained=true&_sort=family", "_sort"), ("_contained=both&_include=*", "_include"),
+            ("_contained=both&organization.name=x", "chain"), ("_contained=true&_list=1", "_list"),
             ("_asOf=2024", "instant"), ("_asOf=gt2024-05-01T10:00:00Z", "instant"), ("_explain=yes", "true, false"),
             ("_elements=nme", "name?"), ("_elements=name,", "empty"), ("_elements=name.given", "first level"),
             ("_summary=text&_elements=name", "together"), ("_query=x", "named queries"), ("_sort=nmae", "name?"),
-            ("_sort=general-practitioner", "reference"), ("_sort=_score", "sorted by _score"),
+            ("_sort=_score", "sorted by _score"),
             ("_sort=name,", "empty"), ("_count:exact=1", "modifier"), ("_filterr=1", "_filter?"),
         ])
     func wrong(query: String, expected: String) {

@@ -104,6 +104,35 @@ struct IncludeChecklistTests {
             includes: [])
     }
 
+    @Test("definitions are reached by their canonical urls: chains, _has, _include, _revinclude")
+    func canonicals() async throws {
+        let client = try await House.client
+        let url = "http://x.example/\(unique())"
+        let title = unique()
+        let definition = try await client.make(
+            "Questionnaire",
+            #"{"resourceType":"Questionnaire","url":"\#(url)","version":"2","status":"active","title":"\#(title)"}"#)
+        var answers: [String] = []
+        for version in ["|2", "|1", ""] {
+            answers.append(
+                try await client.make(
+                    "QuestionnaireResponse",
+                    #"{"resourceType":"QuestionnaireResponse","questionnaire":"\#(url)\#(version)","status":"completed"}"#
+                ))
+        }
+        let own = [answers[0], answers[2]]
+        let query = "QuestionnaireResponse?questionnaire.title=\(title)"
+        try await expect(query, client, matches: own, includes: [])
+        try await expect(
+            "\(query)&_include=QuestionnaireResponse:questionnaire", client, matches: own,
+            includes: ["Questionnaire/\(definition)"])
+        let reverse = "Questionnaire?url=\(url)&_has:QuestionnaireResponse:questionnaire:_id="
+        try await expect("\(reverse)\(answers[1])", client, matches: [], includes: [])
+        try await expect(
+            "\(reverse)\(answers[0])&_revinclude=QuestionnaireResponse:questionnaire", client, matches: [definition],
+            includes: own.map { "QuestionnaireResponse/\($0)" })
+    }
+
     @Test("_has finds by what refers here: alternatives, several, nested, within a chain")
     func has() async throws {
         let client = try await House.client

@@ -19,6 +19,7 @@ extension SearchRequest {
         self.init(
             types: parsed.types, expression: parsed.expression, sort: parsed.sort, includes: parsed.includes,
             count: parsed.count ?? count)
+        contained = parsed.contained
     }
 }
 

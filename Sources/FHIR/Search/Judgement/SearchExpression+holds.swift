@@ -34,16 +34,54 @@ extension SearchExpression {
         }
     }
 
+    /// Whether a resource may fulfil it: what one resource alone cannot tell counts as fulfilled.
+    public func mayHold(for subject: SearchSubject, now: Int64) throws(SearchRefusal) -> Bool {
+        switch self {
+        case .and(let parts):
+            for part in parts where try !part.mayHold(for: subject, now: now) { return false }
+            return true
+        case .or(let parts):
+            for part in parts where try part.mayHold(for: subject, now: now) { return true }
+            return false
+        case .not(let inner):
+            if inner.looksElsewhere { return true }
+            return try !inner.holds(for: subject, now: now)
+        case .chain, .has, .codes, .text, .content: return true
+        case .id, .type, .lastUpdated, .missing, .value: return try holds(for: subject, now: now)
+        }
+    }
+
+    /// Whether one resource alone cannot tell if it fulfils this.
+    var looksElsewhere: Bool {
+        switch self {
+        case .and(let parts), .or(let parts): parts.contains(where: \.looksElsewhere)
+        case .not(let inner): inner.looksElsewhere
+        case .chain, .has, .codes, .text, .content: true
+        case .id, .type, .lastUpdated, .value, .missing: false
+        }
+    }
+
     private static let needsRecord = Issue(
         .notSupported,
         "Chains, _has, value sets and words cannot be judged on one resource alone; ask for its own elements.",
         at: "http")
 }
 
+extension Canonical {
+    /// Whether one of a parameter's values leads to it. The values of a canonical with a version are its url and both.
+    fileprivate func isMeant(by values: [SearchValue]) -> Bool {
+        let texts = values.compactMap { if case .uri(let text) = $0 { text } else { nil } }
+        if version != nil, texts.contains(where: { $0.utf8.elementsEqual(text.utf8) }) { return true }
+        return texts.contains { $0.utf8.elementsEqual(url.utf8) }
+            && !texts.contains { $0.startsBytewise(url + "|") }
+    }
+}
+
 extension SearchTest {
     /// Whether one of the resource's values of a parameter passes.
     func holds(for subject: SearchSubject, _ parameter: SearchParameterFact, now: Int64) -> Bool {
         let values = subject.values(parameter)
+        if case .canonical(let canonical) = self { return canonical.isMeant(by: values) }
         guard case .composite(let tests) = self else {
             return values.contains { passes($0, now: now) }
         }

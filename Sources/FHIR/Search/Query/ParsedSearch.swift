@@ -15,6 +15,8 @@ public struct ParsedSearch: Sendable {
     public var page: String?
     /// `_asOf`: microseconds since 1970.
     public var asOf: Int64?
+    /// `_contained`: nil where resources within others are not asked for.
+    public var contained: SearchContained?
     /// `_explain=true`
     public var explains = false
     /// The parameters that have effect, in the order in which they were given: what the self link shows.

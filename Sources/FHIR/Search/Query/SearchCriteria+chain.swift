@@ -59,17 +59,9 @@ extension SearchCriteria {
         _ fact: SearchParameterFact, of types: [ResourceType]
     ) throws(SearchFault) -> [ResourceType] {
         var found: Set<ResourceType> = []
-        var rules: Set<SearchRule> = []
         for type in types.isEmpty ? ResourceType.all : types {
             let own = parameters.extractor.targets(fact, of: type)
-            rules.formUnion(parameters.extractor.rules(fact.id, of: type))
             found.formUnion(own.isEmpty ? ResourceType.all : own)
-        }
-        guard rules.isEmpty || !rules.isDisjoint(with: [.referenceReference, .referenceResource]) else {
-            throw SearchFault(
-                .notSupported,
-                "\(fact.code) names its targets by their canonical urls, which chains do not follow; search by the url."
-            )
         }
         return found.sorted()
     }

@@ -53,6 +53,8 @@ public enum SearchTest: Sendable, Hashable {
     /// `:of-type`: an identifier by its type and value.
     case ofType(system: String, code: String, value: String)
     case reference(SearchQueryValue.ReferenceQuery)
+    /// A canonical that leads to what has this url and version: it names both, or the url alone.
+    case canonical(Canonical)
     /// `:identifier`
     case referenceIdentifier(SearchQueryValue.TokenQuery)
     /// Begins with it, case and accents folded.

@@ -2,7 +2,8 @@
 extension SearchParse {
     /// The names that ``control(_:)`` knows and a refusal may propose.
     static let names = [
-        "_asOf", "_contained", "_count", "_elements", "_explain", "_filter", "_format", "_has", "_id", "_include",
+        "_asOf", "_contained", "_containedType", "_count", "_elements", "_explain", "_filter", "_format", "_has", "_id",
+        "_include",
         "_lastUpdated", "_list", "_pretty", "_revinclude", "_sort", "_summary", "_text", "_content", "_total", "_type",
     ]
 
@@ -15,7 +16,8 @@ extension SearchParse {
             try include(parameter, modifier: String(modifier), isReverse: name == "_revinclude")
             return true
         case "_sort", "_elements": break
-        case "_count", "_summary", "_total", "_page", "_asOf", "_explain", "_format", "_pretty", "_contained":
+        case "_count", "_summary", "_total", "_page", "_asOf", "_explain", "_format", "_pretty", "_contained",
+            "_containedType":
             if let before = once.updateValue(parameter.value, forKey: String(name)), before != parameter.value {
                 throw SearchFault(.value, "It is given twice with different values; give it once.")
             }
@@ -26,9 +28,6 @@ extension SearchParse {
                     "It narrows searches of the whole system; here the path says the type. Leave it out.")
             }
             return true
-        case "_containedType":
-            throw SearchFault(
-                .notSupported, "Contained resources are not searched by themselves, so this has no meaning here.")
         case "_query":
             throw SearchFault(.notSupported, "This server has no named queries.")
         default: return false
@@ -57,11 +56,13 @@ extension SearchParse {
             guard value == "true" || value == "false" else { throw Self.unknownValue(value, ["true", "false"]) }
             search.explains = value == "true"
         case "_contained":
-            if value == "true" || value == "both" {
-                throw SearchFault(
-                    .notSupported, "Contained resources are not searched by themselves; only false is supported.")
+            guard ["true", "false", "both"].contains(value) else {
+                throw Self.unknownValue(value, ["true", "false", "both"])
             }
-            guard value == "false" else { throw Self.unknownValue(value, ["false"]) }
+        case "_containedType":
+            guard ["container", "contained"].contains(value) else {
+                throw Self.unknownValue(value, ["container", "contained"])
+            }
         default: break
         }
     }

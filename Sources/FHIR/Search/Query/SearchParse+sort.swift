@@ -32,12 +32,12 @@ extension SearchParse {
             )
         }
         switch fact.kind {
-        case .number, .date, .string, .token, .quantity, .uri: return .parameter(fact)
-        case .reference, .composite, .special:
+        case .number, .date, .string, .token, .quantity, .uri, .reference: return .parameter(fact)
+        case .composite, .special:
             throw SearchFault(
                 .notSupported,
-                "\(name) is of type \(fact.kind), and only parameters of type number, date, string, token, quantity and "
-                    + "uri are sorted by.")
+                "\(name) is of type \(fact.kind), and only parameters of type number, date, string, token, reference, "
+                    + "quantity and uri are sorted by.")
         }
     }
 }

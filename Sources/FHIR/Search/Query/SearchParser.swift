@@ -108,6 +108,7 @@ struct SearchParse {
     }
 
     mutating func finished() throws(SearchRefusal) -> ParsedSearch {
+        takeContained(asking: conditions)
         guard errors.isEmpty else { throw SearchRefusal(issues: errors) }
         search.expression = conditions.count == 1 ? conditions[0] : .and(conditions)
         search.canonical =

@@ -14,7 +14,8 @@ extension FHIRService {
         request.compartment = input.flag("compartment") ?? false
         request.messages = input.flag("messages") ?? false
         let outcome = try await exchange.purge(
-            request, permits: { permission(.delete, $0) == nil }, asked: call.query, origin: call.request.origin)
+            request, permits: { permission(.delete, $0) == nil }, asked: call.query, origin: call.request.origin
+        ) { Deflate.unpack($0, bytes: $1) }
         await validation.noteWritten(outcome.types)
         let result = outcome.result
         var issues = [
@@ -24,6 +25,13 @@ extension FHIRService {
                     + (request.messages ? ", and the contents of \(result.messages) messages." : "."),
                 severity: .information)
         ]
+        if outcome.removedJobs + outcome.restartedJobs > 0 {
+            issues.append(
+                Issue(
+                    .informational,
+                    "\(outcome.removedJobs) results of exports and other jobs held some of it and were removed; "
+                        + "\(outcome.restartedJobs) jobs at work were begun again.", severity: .information))
+        }
         issues += outcome.shared.map {
             Issue(
                 .informational, "\($0) was left: it belongs to other patients, too.", at: $0, severity: .warning)
