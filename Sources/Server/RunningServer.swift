@@ -205,7 +205,8 @@ public struct RunningServer: Sendable {
             clock: clock)
         let cores = max(2, NIOCore.System.coreCount)
         // How many an external database has is not known.
-        (store.lookupConnections, store.walkConnections) = database.cluster == nil ? (2 * cores, 2 * cores) : (cores, cores)
+        (store.lookupConnections, store.walkConnections) =
+            database.cluster == nil ? (2 * cores, 2 * cores) : (cores, cores)
         store.searchConnections = 2 * cores
         store.feedConnections = min(cores, 4)
         store.references = configuration.references

@@ -20,7 +20,11 @@ struct RangeBounds<Bound: Comparable & Hashable & Sendable> {
         case .lower(let comparison, let bound):
             if comparison.isAbove { lowAbove.append((comparison, bound)) } else { lowBelow.append((comparison, bound)) }
         case .upper(let comparison, let bound):
-            if comparison.isAbove { highAbove.append((comparison, bound)) } else { highBelow.append((comparison, bound)) }
+            if comparison.isAbove {
+                highAbove.append((comparison, bound))
+            } else {
+                highBelow.append((comparison, bound))
+            }
         case .and(let parts):
             for part in parts where !add(part) { return false }
         case .or: return false

@@ -41,7 +41,8 @@ extension SearchSQL {
             let terms =
                 "array[\(salts.map { "\(row).self # \(binder.bind(.int8($0), .int8))" }.joined(separator: ", "))]"
             let (rest, search) = elsewhere { ($0.filter(inner, [type], on: x), $0.tables.search) }
-            let source = refersSeldom(type, to: types)
+            let source =
+                refersSeldom(type, to: types)
                 ? "(select \(x).* from \(search) \(x) where \(x).terms && \(terms) offset 0) \(x) where"
                 : "\(search) \(x) where \(x).terms && \(terms) and"
             return "exists (select from \(source) \(rest) offset 0)"

@@ -126,7 +126,8 @@ extension SearchSQL {
         let columns = (["key", "param", "\(value) as o"] + zip(others, names).map { "\($0) as \($1)" })
             .joined(separator: ", ")
         let branches = parameters.map { "select \(columns) from \(table) where param = \($0)" }
-        let rows = "select \(x).key, (\(x).param >> 16)::int2 as type, \(x).o from (\(branches.joined(separator: " union all "))) \(x)"
+        let rows =
+            "select \(x).key, (\(x).param >> 16)::int2 as type, \(x).o from (\(branches.joined(separator: " union all "))) \(x)"
         if order.isSingular { return "\(rows) order by \(x).o \(order.direction) \(limit)" }
         let one = "(\((["o"] + names).map { "\(y).\($0)" }.joined(separator: ", ")))"
         let other = "(\((["o"] + names).map { "\(x).\($0)" }.joined(separator: ", ")))"

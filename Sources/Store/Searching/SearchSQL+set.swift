@@ -54,7 +54,8 @@ extension SearchSQL {
                 return "select q.key from (\(keys(probing: test))) q"
             }
             let part = rest.remove(at: index)
-            source = others(part, types, isNarrow: rest.isEmpty && !columns.contains("terms") && columns != Self.wholeRow)
+            source = others(
+                part, types, isNarrow: rest.isEmpty && !columns.contains("terms") && columns != Self.wholeRow)
         } else {
             return planned(predicate, types, as: columns)
         }

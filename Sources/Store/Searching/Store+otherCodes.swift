@@ -23,7 +23,8 @@ extension Store {
             guard let (parameter, codes) = part.deniedCodes, extractor.isCode(parameter, of: type) else { continue }
             let numbers = Indexer.parameters(type, parameter.id)
             let denied = codes.flatMap { code in numbers.map { indexer.hash(.code, $0, CodeCase.folded(code)) } }
-            guard let share = frequencies.share(of: denied), share > Self.nearlyAll * frequencies.share(of: [type]) else {
+            guard let share = frequencies.share(of: denied), share > Self.nearlyAll * frequencies.share(of: [type])
+            else {
                 continue
             }
             let answers = try await reads.run([
