@@ -25,8 +25,8 @@ extension SearchSQL {
     /// More would be asked of the indexes than a plan costs.
     private static let branchLimit = 16
 
-    /// What narrow rows are taken for when the widest of them is looked for: the longest interval of dates that counts as
-    /// short, microseconds: a day, as which most dates are written. Longer ones are in an index of their own (`search_date_long`).
+    /// The longest interval of dates that counts as short, microseconds: a day, as which most dates are written. Longer
+    /// ones are in an index of their own (`search_date_long`).
     static let shortDates: Int64 = 86_400_000_000
 
     /// Whether indexes find the rows of a test in an order that allows to end.
@@ -37,8 +37,8 @@ extension SearchSQL {
 
     /// Has the rows of a test found before all else.
     ///
-    /// - Returns: the common table expression's name; its rows have all columns of the table, fulfil the test's bounds
-    ///   and are to be asked for the rest of it.
+    /// - Returns: what gives rows that fulfil the test's bounds, with the columns that the test looks at, and are to be
+    ///   asked for the rest of it.
     mutating func probe(_ test: SearchPredicate.RowTest) -> SearchProbe {
         // Of dates an index says all that is asked.
         let limit = (probing ?? 0) * (test.table == .dates ? 2 : 1)

@@ -133,7 +133,7 @@ extension Store {
             let queries = asked.map {
                 Query(Self.referring, [.int8Array($0.terms), .int4(Int32(clamping: $0.limit))])
             }
-            let answers = try await searches.withConnection { try await $0.run(queries) }
+            let answers = try await lookups.withConnection { try await $0.run(queries) }
             return try answers.map { (try Self.matches($0), 0) }
         }
         var answers: [(found: [StoredVersion], changed: Int)] = []
@@ -160,7 +160,7 @@ extension Store {
              p as (select key from m order by key limit $2)
         select r.version, r.method, r.updated, r.content, r.id, r.key, r.type
         from p join resource r on r.key = p.key order by p.key
-        """, [.int8Array, .int4], reuse: .once)
+        """, [.int8Array, .int4])
 
     private static let countReferring = Statement(
         "select count(*) from search s where s.terms && $1", [.int8Array], reuse: .once)
