@@ -113,8 +113,7 @@ public struct RunningServer: Sendable {
             },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
         var services: [any Service] = [
-            listener, profiles, searchParameters, PageKeeping(store: store, logger: logger),
-            IndexKeeping(store: store, logger: logger), jobs,
+            listener, profiles, searchParameters, Upkeep.ofPages(store, logger), Upkeep.ofTerms(store, logger), jobs,
         ]
         if let port = configuration.mllpPort {
             do {
@@ -203,10 +202,11 @@ public struct RunningServer: Sendable {
                     "lock_timeout": "30000",
                 ]),
             clock: clock)
-        let cores = max(2, NIOCore.System.coreCount)
+        // More would not fit beside all others into the hundred connections that PostgreSQL allows.
+        let cores = min(max(2, NIOCore.System.coreCount), 8)
         // How many an external database has is not known.
-        (store.lookupConnections, store.walkConnections) =
-            database.cluster == nil ? (2 * cores, 2 * cores) : (cores, cores)
+        let short = database.cluster == nil ? min(2 * cores, 8) : cores
+        (store.lookupConnections, store.walkConnections) = (short, short)
         store.searchConnections = 2 * cores
         store.feedConnections = min(cores, 4)
         store.references = configuration.references

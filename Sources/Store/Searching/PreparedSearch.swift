@@ -41,7 +41,9 @@ struct PreparedSearch: Sendable {
     /// The window of a walk that will fill a page if what statistics know nothing of is not rare among what they know to
     /// be common: a code and a quantity in its usual unit. nil where nothing is known.
     func hopefulWindow(for count: Int) -> Int? {
-        let known = predicate.conjuncts.filter { !$0.isGuessed }
+        let known = predicate.conjuncts.filter { part in
+            if case .types = part { false } else { !part.isGuessed }
+        }
         guard !known.isEmpty else { return nil }
         return SearchShare(frequencies).share(.and(known), of: types).flatMap { window(for: 2 * count, share: $0) }
     }

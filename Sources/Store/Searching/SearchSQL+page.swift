@@ -36,27 +36,14 @@ extension SearchSQL {
         var sql = SearchSQL(tables, search.frequencies, probing: way.probeLimit)
         let count = sql.binder.bind(.int4(Int32(clamping: limit)), .int4)
         guard let keys = sql.keys(search, way, limit: " limit \(count)") else { return nil }
+        if case .probed = way, sql.probes.isEmpty { return nil }
         let order = Self.order(search.order, of: "p")
-        if way.probeLimit != nil {
-            guard !sql.probes.isEmpty else { return nil }
+        if let verdict = sql.verdict(search, way, limit: count) {
             return sql.query(
                 """
                 \(keys)
-                select \(Self.columns), pg_current_snapshot()::text, e.over
-                from (select \(sql.probes.map(\.isOver).joined(separator: " or ")) as over) e
-                    left join (p join \(tables.resource) r on r.key = p.key) on true order by \(order)
-                """, prepared: true)
-        }
-        if case .walk(let window) = way, search.order.isEmpty, search.types.count == 1 {
-            // Where too little was found the walk may have seen all there is.
-            return sql.query(
-                """
-                \(keys)
-                select \(Self.columns), pg_current_snapshot()::text, e.seen
-                from (select case when (select count(*) from p) < \(count) then (
-                        select count(*) from (
-                            select from \(tables.search) s where s.type = \(search.types[0].code) limit \(window)) z
-                    ) end as seen) e
+                select \(Self.columns), pg_current_snapshot()::text, e.verdict
+                from (select \(verdict) as verdict) e
                     left join (p join \(tables.resource) r on r.key = p.key) on true order by \(order)
                 """, prepared: true)
         }
@@ -66,6 +53,21 @@ extension SearchSQL {
             select \(Self.columns), pg_current_snapshot()::text
             from p join \(tables.resource) r on r.key = p.key order by \(order)
             """, prepared: way != .planned)
+    }
+
+    /// What a way says of what it has found: a probe, whether there were more rows than it takes; a walk that found too
+    /// little, how many resources of the type there are, as far as its window, since it may have seen them all. nil where
+    /// there is nothing to say.
+    private func verdict(_ search: PreparedSearch, _ way: SearchWay, limit: String) -> String? {
+        switch way {
+        case .probed: return probes.map(\.isOver).joined(separator: " or ")
+        case .walk(let window) where search.order.isEmpty && search.types.count == 1:
+            return """
+                case when (select count(*) from p) < \(limit) then (select count(*) from (
+                    select from \(tables.search) s where s.type = \(search.types[0].code) limit \(window)) z) end
+                """
+        case .walk, .rare, .planned: return nil
+        }
     }
 
     /// How many rows a walk in the order of the first key meets, as far as its window goes.

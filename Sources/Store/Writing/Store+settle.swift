@@ -1,13 +1,18 @@
 import Postgres
 import Synchronization
 
-/// Whether something was written since the index of terms was settled.
+/// Whether something may have been written since the index of terms was settled.
 final class Unsettled: Sendable {
-    private let isSet = Atomic(false)
+    /// A write is noted before it commits: it is settled once more than it takes.
+    private static let rounds = 2
+    private let left = Atomic(0)
 
-    func set() { isSet.store(true, ordering: .relaxed) }
+    func set() { left.store(Self.rounds, ordering: .relaxed) }
 
-    func take() -> Bool { isSet.exchange(false, ordering: .relaxed) }
+    func take() -> Bool {
+        let found = left.load(ordering: .relaxed)
+        return found > 0 && left.compareExchange(expected: found, desired: found - 1, ordering: .relaxed).exchanged
+    }
 }
 
 extension Store {
@@ -17,7 +22,7 @@ extension Store {
     /// full (decision 0008); until then every search looks through it, and one that follows references does so for each of
     /// them.
     ///
-    /// - Returns: whether there was anything to do.
+    /// - Returns: whether there may have been anything to do.
     @discardableResult
     public func settleTerms() async throws(StoreError) -> Bool {
         guard unsettled.take() else { return false }
