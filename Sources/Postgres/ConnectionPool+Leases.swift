@@ -37,11 +37,8 @@ extension ConnectionPool {
             case .lend(let connection, let check):
                 return (state.lease(connection, check: check), nil)
             case .wait(let opening):
-                let timer = Task { [weak self, waitTimeout] in
-                    try await Task.sleep(for: waitTimeout)
-                    self?.giveUp(waiter, .timeout)
-                }
-                state.waiters[waiter] = Waiter(continuation: continuation, timer: timer)
+                state.waiters[waiter] = Waiter(continuation: continuation, since: now)
+                watch(&state)
                 return (nil, opening)
             case .refuse(let refusal):
                 return (.failure(refusal == .closed ? .closed : .overloaded), nil)
@@ -61,8 +58,39 @@ extension ConnectionPool {
             state.timeouts += 1
             return (waiter, state.lastError ?? error)
         }
-        waiter?.timer.cancel()
         waiter?.continuation.resume(returning: .failure(reason))
+    }
+
+    /// Turns away those that wait too long. One task for all that wait: a timer for each would stand in the system's
+    /// queue until it is over, long after most have been served.
+    private func watch(_ state: inout State) {
+        guard !state.isWatching else { return }
+        state.isWatching = true
+        Task { [weak self, waitTimeout] in
+            var pause = waitTimeout
+            while true {
+                try await Task.sleep(for: pause)
+                guard let next = self?.expire() else { return }
+                pause = next
+            }
+        }
+    }
+
+    /// - Returns: how long the one that has waited longest may wait still; nil when nobody waits.
+    private func expire() -> Duration? {
+        let (now, limit) = (Monotonic.now, waitTimeout.nanoseconds)
+        let (late, next) = state.withLock { state -> ([PoolStateMachine.WaiterID], Duration?) in
+            var late: [PoolStateMachine.WaiterID] = []
+            var longest: UInt64?
+            for (waiter, entry) in state.waiters {
+                let waited = now - min(now, entry.since)
+                if waited >= limit { late.append(waiter) } else { longest = max(longest ?? 0, waited) }
+            }
+            state.isWatching = longest != nil
+            return (late.sorted(), longest.map { .nanoseconds(Int64(clamping: limit - $0)) })
+        }
+        for waiter in late { giveUp(waiter, .timeout) }
+        return next
     }
 
     /// One round trip, within a time: a peer that vanished without a word never answers, and its connection is given

@@ -19,10 +19,7 @@ extension ConnectionPool {
             startAgeing(&state)
         }
         for driver in closing { driver.shutDown() }
-        for (waiter, outcome) in resumptions {
-            waiter.timer.cancel()
-            waiter.continuation.resume(returning: outcome)
-        }
+        for (waiter, outcome) in resumptions { waiter.continuation.resume(returning: outcome) }
         for closer in closers { closer.resume() }
         for connection in actions.open { open(connection, attempt: 1) }
     }

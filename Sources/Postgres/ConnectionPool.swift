@@ -65,7 +65,8 @@ public final class ConnectionPool: Sendable {
 
     struct Waiter {
         let continuation: UnsafeContinuation<Outcome, Never>
-        let timer: Task<Void, any Error>
+        /// When it began to wait, nanoseconds of the monotonic clock.
+        let since: UInt64
     }
 
     struct State {
@@ -80,6 +81,8 @@ public final class ConnectionPool: Sendable {
         var lastError: PostgresError?
         /// Somebody looks after connections that are idle for long.
         var isAgeing = false
+        /// Somebody looks after tasks that wait for long.
+        var isWatching = false
 
         mutating func lease(_ connection: PoolStateMachine.ConnectionID, check: Bool) -> Outcome {
             guard let driver = drivers[connection] else { return .failure(.closed) }

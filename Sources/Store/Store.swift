@@ -13,11 +13,12 @@ public final class Store: Sendable {
     /// The log of messages: what comes is in it before anything else is done.
     let log: SharedConnections
     let pool: ConnectionPool
-    /// Leased too, for searches by rare terms: their plan is known beforehand, so it is made once and not for each.
-    let lookups: ConnectionPool
-    /// Leased too, for walks in the order of an index, which must not end in sorting the whole.
-    let walks: ConnectionPool
-    /// Leased too, for searches whose plan depends on what is asked, and which may last.
+    /// Pipelined, for searches by rare terms: their plan is known beforehand, so it is made once and not for each, and
+    /// what they may cost, so that one may wait behind another.
+    let lookups: SharedConnections
+    /// Pipelined too, for walks in the order of an index, which must not end in sorting the whole.
+    let walks: SharedConnections
+    /// Leased, for searches whose plan depends on what is asked, and which may last.
     let searches: ConnectionPool
     /// Leased too, for messages of feeds: what they look for is always the same, by rare terms. No more at once than
     /// serve them fastest: others wait in the order of their coming.
@@ -62,11 +63,11 @@ public final class Store: Sendable {
         let planned = configuration.application.with(settings: [
             "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "max_parallel_workers_per_gather": "0",
         ])
-        lookups = try ConnectionPool(
-            configuration: planned, maximum: configuration.lookupConnections, waitTimeout: configuration.leaseTimeout)
-        walks = try ConnectionPool(
-            configuration: planned.with(settings: ["enable_sort": "off"]), maximum: configuration.walkConnections,
-            waitTimeout: configuration.leaseTimeout)
+        lookups = try SharedConnections(
+            configuration: planned, count: configuration.lookupConnections, name: "lookups")
+        walks = try SharedConnections(
+            configuration: planned.with(settings: ["enable_sort": "off"]), count: configuration.walkConnections,
+            name: "walks")
         searches = try ConnectionPool(
             configuration: configuration.application.with(settings: ["max_parallel_workers_per_gather": "0"]),
             maximum: configuration.searchConnections,
@@ -134,8 +135,8 @@ public final class Store: Sendable {
         reads.close()
         writes.close()
         log.close()
-        await lookups.close()
-        await walks.close()
+        lookups.close()
+        walks.close()
         await searches.close()
         await feeds.close()
         await past.close()

@@ -14,7 +14,7 @@ public struct StoreConfiguration: Sendable {
     public var messageConnections = 2
     /// Leased connections: transactions that look before they decide, maintenance.
     public var leasedConnections = 16
-    /// Leased connections for searches whose plan is known beforehand: short and busy, so that one for each core of the
+    /// Pipelined connections for searches whose plan is known beforehand: short and busy, so that one for each core of the
     /// database serves them fastest. Who waits for a connection is served in the order of coming, while of processes
     /// that wait for a core the operating system leaves some behind (measured: 170 ms, with four on two cores).
     public var lookupConnections = 2

@@ -46,9 +46,14 @@ public struct AuditEntry: Sendable {
         self.type = type
         self.id = id
         self.version = version
-        self.query = query?.replacing("\0", with: "\u{fffd}")
+        self.query = query.map(Self.storable)
         self.origin = origin
-        self.detail = detail?.replacing("\0", with: "\u{fffd}")
+        self.detail = detail.map(Self.storable)
+    }
+
+    /// PostgreSQL's texts hold no NUL.
+    private static func storable(_ text: String) -> String {
+        text.utf8.contains(0) ? text.replacing("\0", with: "\u{fffd}") : text
     }
 
     private static let statement = Statement(

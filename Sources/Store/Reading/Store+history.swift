@@ -23,8 +23,7 @@ extension Store {
         let (query, begin) = (HistorySQL.page(request, cursor), cursor)
         return try await StoreError.mapping {
             // Of one resource the plan is known beforehand.
-            let pool = request.scope.id == nil ? self.searches : self.lookups
-            let rows = try await pool.withConnection { try await $0.query(query) }
+            let rows = try await self.run(query, request.scope.id == nil ? .planned : .rare)
             return try self.page(request, begin, digest, rows)
         }
     }

@@ -127,7 +127,7 @@ extension SearchSQL {
                     where \(filter) order by \(Self.order(search.order, of: nil, walked: true))\(limit))
                 """
         case .rare, .probed, .planned:
-            let needed = search.order.isEmpty ? "#row.key" : "#row.key, #row.refs, #row.terms"
+            let needed = search.order.isEmpty ? RowColumns.key : .ordered
             let matches =
                 if case .chain = predicate, search.order.isEmpty {
                     "select distinct q.key from (\(keys(predicate, types))) q"
@@ -182,7 +182,7 @@ extension SearchSQL {
     /// The matches alone, for the planner's expectation.
     static func matching(_ search: PreparedSearch) -> Query {
         var sql = SearchSQL(.current, search.frequencies)
-        let matches = sql.planned(search.predicate, search.types, as: "#row.key")
+        let matches = sql.planned(search.predicate, search.types, as: .key)
         return sql.query(matches, prepared: false)
     }
 }

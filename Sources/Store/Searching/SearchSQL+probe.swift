@@ -49,18 +49,15 @@ extension SearchSQL {
 
     private mutating func branches(_ test: SearchPredicate.RowTest, limit: Int) -> [String]? {
         guard !test.tests.isEmpty, test.parameters.count * test.tests.count <= Self.branchLimit else { return nil }
-        let columns = Self.columns(test)
         var made: [String] = []
         for value in test.tests {
             guard let ranges = ranges(value) else { return nil }
             for parameter in test.parameters {
                 for range in ranges {
                     let parts = ["x.param = \(parameter)"] + range.conditions
-                    // Of a point the low end is in the index, and is the high one, too.
-                    let columns = range.isOfPoints ? columns.replacing("x.high", with: "x.low as high") : columns
                     made.append(
                         """
-                        select \(columns) from \(table(test.table)) x where \(parts.joined(separator: " and ")) \
+                        select \(Self.columns(test, ofPoints: range.isOfPoints)) from \(table(test.table)) x where \(parts.joined(separator: " and ")) \
                         order by \(range.order) limit \(limit + 1)
                         """)
                 }
@@ -69,12 +66,13 @@ extension SearchSQL {
         return made
     }
 
-    /// What a test looks at in a row: where that is all in an index, no row is read.
-    private static func columns(_ test: SearchPredicate.RowTest) -> String {
+    /// What a test looks at in a row: where that is all in an index, no row is read. Of a point the low end is in the index,
+    /// and is the high one, too.
+    private static func columns(_ test: SearchPredicate.RowTest, ofPoints: Bool) -> String {
         guard test.context.isEmpty, test.beside.isEmpty else { return "x.*" }
         switch test.table {
         case .dates: return "x.key, x.param, x.low, x.high"
-        case .numbers where test.tests.allSatisfy(\.isOfUnit): return "x.key, x.param, x.unit, x.low, x.high"
+        case .numbers where test.tests.allSatisfy(\.isOfUnit): return "x.key, x.param, x.unit, x.low, \(ofPoints ? "x.low as high" : "x.high")"
         case .strings, .numbers: return "x.*"
         }
     }

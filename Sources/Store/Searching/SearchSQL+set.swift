@@ -1,6 +1,25 @@
 import FHIR
 import Postgres
 
+/// What is looked at of a row of `search`.
+enum RowColumns: Sendable {
+    case whole
+    case key
+    /// By which others refer to it.
+    case name
+    /// What an order is made of.
+    case ordered
+
+    func text(of row: String) -> String {
+        switch self {
+        case .whole: "\(row).*"
+        case .key: "\(row).key"
+        case .name: "\(row).self"
+        case .ordered: "\(row).key, \(row).refs, \(row).terms"
+        }
+    }
+}
+
 extension SearchSQL {
     /// Whether the indexes find few rows by a part of the predicate, whatever the values are.
     ///
@@ -39,7 +58,7 @@ extension SearchSQL {
     ///
     /// - Returns: a subquery of key, self, type, refs, terms, unless `columns` names others.
     mutating func rare(
-        _ predicate: SearchPredicate, _ types: [ResourceType], as columns: String = wholeRow
+        _ predicate: SearchPredicate, _ types: [ResourceType], as columns: RowColumns = .whole
     ) -> String {
         var rest = predicate.conjuncts
         let source: String
@@ -50,25 +69,20 @@ extension SearchSQL {
             rest.removeAll(where: \.isKeyed)
             source = "select \(s).* from \(tables.search) \(s) where \(drivers.joined(separator: " and ")) offset 0"
         } else if let index = driver(rest) {
-            if case .row(let test) = rest[index], rest.count == 1, columns == "#row.key", types.count == 1 {
+            if case .row(let test) = rest[index], rest.count == 1, columns == .key, types.count == 1 {
                 return "select q.key from (\(keys(probing: test))) q"
             }
             let part = rest.remove(at: index)
             source = others(
-                part, types, isNarrow: rest.isEmpty && !columns.contains("terms") && columns != Self.wholeRow)
+                part, types, isNarrow: rest.isEmpty && (columns == .key || columns == .name))
         } else {
             return planned(predicate, types, as: columns)
         }
         let w = alias("w")
         let filters = self.types(types, on: w) + rest.map { filter($0, types, on: w) }
         let outer = filters.isEmpty ? "" : " where \(filters.joined(separator: " and "))"
-        return "select \(columns.replacing("#row", with: w)) from (\(source)) \(w)\(outer)"
+        return "select \(columns.text(of: w)) from (\(source)) \(w)\(outer)"
     }
-
-    /// All columns of `search`.
-    static let wholeRow = "#row.*"
-    /// What is looked at of a row that others refer to.
-    private static let ownName = "#row.self"
 
     /// Rows found by other resources, which are few.
     ///
@@ -76,7 +90,7 @@ extension SearchSQL {
     private mutating func others(_ part: SearchPredicate, _ types: [ResourceType], isNarrow: Bool) -> String {
         switch part {
         case .chain(let salts, let type, let inner):
-            let rows = referring(salts, chained { $0.rare(inner, [type], as: Self.ownName) })
+            let rows = referring(salts, chained { $0.rare(inner, [type], as: .name) })
             return isNarrow
                 ? "select distinct q.key, q.self, q.type from (\(rows)) q"
                 : "select distinct on (q.key) q.* from (\(rows)) q"
@@ -122,16 +136,16 @@ extension SearchSQL {
     }
 
     /// Rows of `search` as the planner, which sees the values, finds them best.
-    mutating func planned(_ predicate: SearchPredicate, _ types: [ResourceType], as columns: String = wholeRow)
+    mutating func planned(_ predicate: SearchPredicate, _ types: [ResourceType], as columns: RowColumns = .whole)
         -> String
     {
         let s = alias("s")
         let condition = condition(predicate, types, on: s)
-        return "select \(columns.replacing("#row", with: s)) from \(tables.search) \(s) where \(condition)"
+        return "select \(columns.text(of: s)) from \(tables.search) \(s) where \(condition)"
     }
 
     /// Rows of `search` by whichever way suits.
-    mutating func set(_ predicate: SearchPredicate, _ types: [ResourceType], as columns: String = wholeRow) -> String {
+    mutating func set(_ predicate: SearchPredicate, _ types: [ResourceType], as columns: RowColumns = .whole) -> String {
         isRare(predicate) ? rare(predicate, types, as: columns) : planned(predicate, types, as: columns)
     }
 
@@ -175,9 +189,9 @@ extension SearchSQL {
         if case .chain(let salts, let type, let inner) = predicate,
             isRare(inner) || !prefersFilter(predicate, [type], inner, types)
         {
-            return "select q.key from (\(referring(salts, chained { $0.set(inner, [type], as: Self.ownName) }))) q"
+            return "select q.key from (\(referring(salts, chained { $0.set(inner, [type], as: .name) }))) q"
         }
-        return set(predicate, types, as: "#row.key")
+        return set(predicate, types, as: .key)
     }
 
     /// A chain or its reverse as a set that is found first.
@@ -185,7 +199,7 @@ extension SearchSQL {
         switch part {
         case .chain(let salts, let type, let inner):
             return
-                "\(row).key = any(array(select distinct q.key from (\(referring(salts, chained { $0.set(inner, [type], as: Self.ownName) }))) q))"
+                "\(row).key = any(array(select distinct q.key from (\(referring(salts, chained { $0.set(inner, [type], as: .name) }))) q))"
         case .has(let salts, let type, let inner):
             return "\(row).self = any(\(referred(salts, elsewhere { $0.set(inner, [type]) })))"
         default: return "true"

@@ -1,5 +1,6 @@
 import FHIR
 import Postgres
+import Synchronization
 
 /// A unit that quantities of the record are coded with.
 struct SearchUnit: Sendable, Hashable {
@@ -63,6 +64,27 @@ extension SearchTest {
     }
 }
 
+/// What units are of base units, kept: to read one costs more than to compare numbers of it, and a search compares with
+/// all units of the record.
+private final class UnitMeanings: Sendable {
+    static let shared = UnitMeanings()
+    /// Of more, which a record hardly has, those are forgotten that were kept before.
+    private static let limit = 4096
+
+    private let known = Mutex<[SearchUnit: UCUMUnit?]>([:])
+
+    /// nil for what is none of UCUM's.
+    func meaning(of unit: SearchUnit) -> UCUMUnit? {
+        if let known = known.withLock({ $0[unit] }) { return known }
+        let meaning = UCUMUnit(system: unit.system, code: unit.code)
+        known.withLock { known in
+            if known.count >= Self.limit { known.removeAll() }
+            known[unit] = .some(meaning)
+        }
+        return meaning
+    }
+}
+
 extension SearchCompiler {
     /// What a quantity asks of rows: in its own unit, and with the number that it is in each other unit of the kind.
     func values(_ quantity: SearchQueryValue.QuantityQuery) -> [SearchPredicate.Value] {
@@ -76,9 +98,9 @@ extension SearchCompiler {
         }
         let own = SearchUnit(system: system, code: code)
         var values = [SearchPredicate.Value.number(condition, unit: indexer.term(own), code: nil)]
-        guard let asked = UCUMUnit(system: system, code: code) else { return values }
+        guard let asked = UnitMeanings.shared.meaning(of: own) else { return values }
         for unit in units where unit != own {
-            guard let other = UCUMUnit(system: unit.system, code: unit.code),
+            guard let other = UnitMeanings.shared.meaning(of: unit),
                 let converted = asked.condition(condition, in: other)
             else { continue }
             values.append(.number(converted, unit: indexer.term(unit), code: nil))

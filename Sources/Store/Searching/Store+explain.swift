@@ -42,31 +42,21 @@ extension Store {
             guard let query = SearchSQL.page(search, way, limit: limit) else {
                 throw StoreError.failed("there is no way to find the matches")
             }
-            let plan = try await self.pool(for: way).withConnection { try await Self.plan(of: query, on: $0) }
+            let plan = try Self.lines(try await self.run(Self.explaining(query), way))
             let rows = try await self.searches.withConnection { try await Self.expected(search, on: $0) }
             return SearchExplanation(way: way.name, sql: query.statement.sql, plan: plan, rows: rows)
         }
     }
 
-    /// Where a statement is run.
-    func pool(for way: SearchWay) -> ConnectionPool {
-        switch way {
-        case .rare, .probed: lookups
-        case .walk: walks
-        case .planned: searches
-        }
+    private static func explaining(_ query: Query) -> Query {
+        Query(
+            Statement("explain \(query.statement.sql)", query.statement.parameterTypes, reuse: .once), query.parameters)
     }
 
-    static func plan(of query: Query, on connection: Connection) async throws -> [String] {
-        let rows = try await connection.query(
-            Query(
-                Statement("explain \(query.statement.sql)", query.statement.parameterTypes, reuse: .once),
-                query.parameters))
-        return try rows.map { try $0.text(0) }
-    }
+    private static func lines(_ plan: Rows) throws -> [String] { try plan.map { try $0.text(0) } }
 
     static func expected(_ search: PreparedSearch, on connection: Connection) async throws -> Int {
-        let lines = try await plan(of: SearchSQL.matching(search), on: connection)
+        let lines = try lines(try await connection.query(explaining(SearchSQL.matching(search))))
         // Seq Scan on search s1  (cost=0.00..1.05 rows=5 width=8)
         guard let line = lines.first, let rows = line.firstRange(of: " rows=") else { return 0 }
         return Int(line[rows.upperBound...].prefix { $0.isNumber }) ?? 0

@@ -68,7 +68,7 @@ extension Store {
             return try Self.matches(try await searches.withConnection { try await $0.query(query) })
         }
         let query = Query(Self.current, [.int2Array(names.map(\.type.code)), .textArray(names.map(\.id))])
-        return try Self.matches(try await lookups.withConnection { try await $0.query(query) })
+        return try Self.matches(try await lookups.run(query))
     }
 
     /// The resources of this record that one refers to, as its text says, each with the parameter that finds it by.
@@ -133,7 +133,7 @@ extension Store {
             let queries = asked.map {
                 Query(Self.referring, [.int8Array($0.terms), .int4(Int32(clamping: $0.limit))])
             }
-            let answers = try await lookups.withConnection { try await $0.run(queries) }
+            let answers = try await lookups.run(queries)
             return try answers.map { (try Self.matches($0), 0) }
         }
         var answers: [(found: [StoredVersion], changed: Int)] = []

@@ -56,7 +56,7 @@ extension Store {
     /// The first matches in their order, at most as many.
     func first(_ search: PreparedSearch, _ limit: Int) async throws -> FoundMatches {
         if search.isRare, let query = SearchSQL.page(search, .rare, limit: limit) {
-            return try FoundMatches(try await lookups.withConnection { try await $0.query(query) })
+            return try FoundMatches(try await run(query, .rare))
         }
         if let found = try await probed(search, .probed, limit) { return found }
         if let window = try await window(search, limit), let found = try await walked(search, window, limit) {
@@ -64,13 +64,22 @@ extension Store {
         }
         if let found = try await probed(search, .probedFar, limit) { return found }
         guard let query = SearchSQL.page(search, .planned, limit: limit) else { return FoundMatches() }
-        return try FoundMatches(try await searches.withConnection { try await $0.query(query) })
+        return try FoundMatches(try await run(query, .planned))
+    }
+
+    /// Runs a statement where those of its way are run.
+    func run(_ query: Query, _ way: SearchWay) async throws -> Rows {
+        switch way {
+        case .rare, .probed: try await lookups.run(query)
+        case .walk: try await walks.run(query)
+        case .planned: try await searches.withConnection { try await $0.query(query) }
+        }
     }
 
     /// The first matches where no more rows are found than a probe takes; nil where there are more, or no probe.
     func probed(_ search: PreparedSearch, _ way: SearchWay, _ limit: Int) async throws -> FoundMatches? {
         guard search.isProbable, let query = SearchSQL.page(search, way, limit: limit) else { return nil }
-        return try await FoundMatches.probed(lookups.withConnection { try await $0.query(query) })
+        return try await FoundMatches.probed(run(query, way))
     }
 
     /// The window of a walk that will probably fill a page; nil if none will. Where statistics of terms do not tell how
@@ -88,7 +97,7 @@ extension Store {
     /// The first matches of a walk; nil if it ended before it met enough of them.
     private func walked(_ search: PreparedSearch, _ window: Int, _ limit: Int) async throws -> FoundMatches? {
         guard let walk = SearchSQL.page(search, .walk(window: window), limit: limit) else { return nil }
-        let rows = try await walks.withConnection { try await $0.query(walk) }
+        let rows = try await run(walk, .walk(window: window))
         if let found = try FoundMatches.walked(rows, window, limit) { return found }
         return try await withMissing(search, walk, window: window, limit)
     }

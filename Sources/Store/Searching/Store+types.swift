@@ -17,7 +17,7 @@ extension Store {
 extension SearchSQL {
     static func types(_ search: PreparedSearch, tables: SearchTables = .current) -> Query {
         var sql = SearchSQL(tables, search.frequencies)
-        let matches = sql.set(search.predicate, search.types, as: "#row.key")
+        let matches = sql.set(search.predicate, search.types, as: .key)
         return sql.query(
             "select distinct r.type from \(tables.resource) r where r.key = any(array(\(matches)))", prepared: false)
     }

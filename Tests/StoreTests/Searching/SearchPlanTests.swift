@@ -75,15 +75,13 @@ struct SearchPlanTests {
             guard let query = SearchSQL.page(search, way, limit: limit) else { return nil }
             let sql = "explain (analyze, timing off, format json) \(query.statement.sql)"
             let statement = Statement(sql, query.statement.parameterTypes, reuse: .once)
-            let pool = record.store.pool(for: way)
-            let text = try await pool.withConnection { connection in
-                try await connection.query(Query(statement, query.parameters)).map { try $0.text(0) }
-            }.joined(separator: "\n")
+            let text = try await record.store.run(Query(statement, query.parameters), way)
+                .map { try $0.text(0) }.joined(separator: "\n")
             let root = try #require(try JSONDocument.parse(Array(text.utf8)).root.elements.first?["Plan"])
             total += Self.rows(root)
             plans.append("\(way)\n\(query.statement.sql)\n\(Self.outline(root, indent: ""))")
             if case .walk(let window) = way {
-                let rows = try await pool.withConnection { try await $0.query(query) }
+                let rows = try await record.store.run(query, way)
                 return try FoundMatches.walked(rows, window, limit).map { _ in limit } ?? 0
             }
             return Self.number(root, "Actual Rows")
