@@ -40,6 +40,8 @@ final class Driver: Sendable {
     }
 
     let mailbox: Mailbox
+    /// What the connection shares with others, if it does.
+    let line: WaitingLine?
     let published = Mutex(Published())
     /// Raw `PGTransactionStatusType` after the last answered job.
     let transactionStatus = Atomic<UInt32>(PQTRANS_UNKNOWN.rawValue)
@@ -51,9 +53,11 @@ final class Driver: Sendable {
     /// - Parameter opened: called on the thread with the outcome of the first attempt.
     init(
         _ name: String, _ configuration: ConnectionConfiguration, _ policy: Policy, _ limits: Limits,
+        line: WaitingLine? = nil,
         opened: @escaping @Sendable (Driver, PostgresError?) -> Void = { _, _ in }
     ) throws(PostgresError) {
         mailbox = try Mailbox(limit: limits.pending)
+        self.line = line
         // The thread holds the driver until it ends, and it ends when its owner says so.
         try DriverThread.start(name) { [self] in
             DriverLoop(self, configuration, policy, limits, opened: opened).run()
@@ -78,11 +82,12 @@ final class Driver: Sendable {
     func perform<Value: Sendable>(
         _ work: (Reply<Value>) -> Job.Work
     ) async throws(PostgresError) -> Value {
-        let id = identifiers.add(1, ordering: .relaxed).newValue
-        let outcome = await withUnsafeContinuation { (reply: Reply<Value>) in
-            mailbox.post(Job(id: id, work: work(reply), since: Monotonic.now))
-        }
+        let outcome = await withUnsafeContinuation { (reply: Reply<Value>) in mailbox.post(job(work(reply))) }
         return try outcome.get()
+    }
+
+    func job(_ work: Job.Work) -> Job {
+        Job(id: identifiers.add(1, ordering: .relaxed).newValue, work: work, since: Monotonic.now)
     }
 
     /// The same for a task that may be cancelled meanwhile: a job that waits is dropped, one that runs is cancelled on

@@ -98,6 +98,12 @@ final class DriverLoop {
     func takeMail() {
         let mail = driver.mailbox.take()
         queue.append(contentsOf: mail.jobs)
+        if let line = driver.line {
+            while driver.mailbox.pending < line.depth, let job = line.take() {
+                driver.mailbox.adopted()
+                queue.append(job)
+            }
+        }
         shutsDown = shutsDown || mail.shutsDown
         for control in mail.controls {
             switch control {
@@ -195,10 +201,12 @@ final class DriverLoop {
 
     /// Fails what has waited for a connection longer than a shared one's patience.
     private func expire() {
-        guard case .shared(let patience) = policy, !queue.isEmpty else { return }
+        guard case .shared(let patience) = policy else { return }
         let now = Monotonic.now
         let limit = patience.nanoseconds
         let error = driver.published.withLock(\.lastError) ?? .connection(message: "the server has not answered yet")
+        for job in driver.line?.expired(at: now, after: limit) ?? [] { job.fail(error) }
+        guard !queue.isEmpty else { return }
         let expired = queue.removeAll { now - min(now, $0.since) > limit }
         answer(expired, error)
     }
@@ -232,6 +240,7 @@ final class DriverLoop {
         var left = driver.mailbox.close(error ?? .closed)
         while let job = queue.popFirst() { left.append(job) }
         answer(left, error ?? .closed)
+        for job in driver.line?.rest() ?? [] { job.fail(error ?? .closed) }
         if case .leased(_, let ended) = policy { ended() }
     }
 

@@ -101,6 +101,11 @@ final class Mailbox: Sendable {
         }
     }
 
+    /// The thread has taken a job from elsewhere.
+    func adopted() {
+        load.add(1, ordering: .relaxed)
+    }
+
     /// That many jobs were answered.
     func answered(_ count: Int) {
         load.subtract(count, ordering: .relaxed)

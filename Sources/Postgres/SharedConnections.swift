@@ -24,15 +24,19 @@ public final class SharedConnections: Sendable {
         /// work for both ends. Above 1 only for groups that do nothing but read: an error ends the transaction of all,
         /// and the groups behind it are sent again.
         public var groupsPerSync: Int
+        /// How many groups a connection has at a time, while others wait for whichever comes free first; nil: all go to a
+        /// connection at once. For groups that last longer than the way to the server and back.
+        public var groupsAtOnce: Int?
 
         public init(
             pending: Int = 16_384, patience: Duration = .seconds(5), preparedStatements: Int = 500,
-            groupsPerSync: Int = 1
+            groupsPerSync: Int = 1, groupsAtOnce: Int? = nil
         ) {
             self.pending = pending
             self.patience = patience
             self.preparedStatements = preparedStatements
             self.groupsPerSync = groupsPerSync
+            self.groupsAtOnce = groupsAtOnce
         }
     }
 
@@ -48,6 +52,7 @@ public final class SharedConnections: Sendable {
     }
 
     private let drivers: [Driver]
+    private let line: WaitingLine?
     private let turn = Atomic<Int>(0)
 
     /// Starts connecting; groups may be run at once. Throws when the connection string cannot be read or the system
@@ -62,16 +67,19 @@ public final class SharedConnections: Sendable {
         driverLimits.statements = limits.preparedStatements
         driverLimits.groupsPerSync = limits.groupsPerSync
         var drivers: [Driver] = []
+        let line = limits.groupsAtOnce.map { WaitingLine(depth: $0, limit: limits.pending) }
         do throws(PostgresError) {
             for number in 1...count {
                 drivers.append(
-                    try Driver("\(name)-\(number)", configuration, .shared(patience: limits.patience), driverLimits))
+                    try Driver(
+                        "\(name)-\(number)", configuration, .shared(patience: limits.patience), driverLimits, line: line))
             }
         } catch {
             for driver in drivers { driver.shutDown() }
             throw error
         }
         self.drivers = drivers
+        self.line = line
     }
 
     deinit {
@@ -86,7 +94,14 @@ public final class SharedConnections: Sendable {
     ///
     /// A group must not leave a transaction open: that costs the connection.
     public func run(_ group: [Query]) async throws(PostgresError) -> [Rows] {
-        try await driver.perform { .group(group, $0) }
+        guard let line else { return try await driver.perform { .group(group, $0) } }
+        let outcome = await withUnsafeContinuation { (reply: Reply<[Rows]>) in
+            let driver = self.driver
+            let job = driver.job(.group(group, reply))
+            guard driver.burden >= line.depth else { return driver.mailbox.post(job) }
+            line.put(job) { drivers.first { $0.burden < line.depth } }
+        }
+        return try outcome.get()
     }
 
     /// A group of one.
@@ -96,11 +111,13 @@ public final class SharedConnections: Sendable {
 
     /// Takes no more groups; those that were handed over are still run. Does not wait for them.
     public func close() {
+        line?.close()
         for driver in drivers { driver.shutDown() }
     }
 
     public var statistics: Statistics {
-        var statistics = Statistics(connections: drivers.count, connected: 0, pending: 0, connects: 0, lastError: nil)
+        var statistics = Statistics(
+            connections: drivers.count, connected: 0, pending: line?.count ?? 0, connects: 0, lastError: nil)
         for driver in drivers {
             statistics.pending += driver.mailbox.pending
             driver.published.withLock { published in

@@ -37,6 +37,11 @@ public final class Store: Sendable {
     let frequencies = TermFrequencies()
     let texts = KnownTexts()
     let unsettled = Unsettled()
+    let crowded = CrowdedBounds()
+    /// The units of the record's quantities.
+    let knownUnits = Glimpses<Int, [SearchUnit]>()
+    /// Which types contain others, by the numbers that are asked for.
+    let knownContainers = Glimpses<[Int32], Set<Int64>>()
     private let known: Mutex<SearchParameterSet>
     let clock: @Sendable () -> Int64
     /// What is asked of the references in resources.
@@ -64,10 +69,11 @@ public final class Store: Sendable {
             "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "max_parallel_workers_per_gather": "0",
         ])
         lookups = try SharedConnections(
-            configuration: planned, count: configuration.lookupConnections, name: "lookups")
+            configuration: planned, count: configuration.lookupConnections, name: "lookups",
+            limits: .init(groupsAtOnce: 2))
         walks = try SharedConnections(
             configuration: planned.with(settings: ["enable_sort": "off"]), count: configuration.walkConnections,
-            name: "walks")
+            name: "walks", limits: .init(groupsAtOnce: 2))
         searches = try ConnectionPool(
             configuration: configuration.application.with(settings: ["max_parallel_workers_per_gather": "0"]),
             maximum: configuration.searchConnections,

@@ -23,6 +23,11 @@ struct PreparedSearch: Sendable {
     /// A part asks for rows of the narrow tables, which may turn out to be few.
     var isProbable: Bool { SearchSQL(.current, frequencies, probing: 1).isRare(predicate) }
 
+    /// By the rows of which a probe finds the matches, if it does.
+    var probedTest: SearchPredicate.RowTest? {
+        SearchSQL(.current, frequencies, probing: 1).probedTest(predicate)
+    }
+
     /// Those that have no value to be ordered by first, in the order of the other keys; nil if each has one.
     var withoutFirstKey: PreparedSearch? {
         guard let first = order.first, let test = first.anyRow else { return nil }

@@ -47,7 +47,9 @@ extension SearchCompiler {
 
     /// Whether it has a value of a parameter, where that is no matter of one number.
     func missing(_ parameter: SearchParameterFact, of types: [ResourceType]) -> SearchPredicate {
-        guard parameter.kind == .composite else { return .presence(parameter.id, false) }
+        guard parameter.kind == .composite else {
+            return .presence(parameter.id, false, rows: anyRow(parameter, of: types))
+        }
         var present: [SearchPredicate] = []
         for type in types.isEmpty ? ResourceType.all : types where parameter.applies(to: type) {
             let plan = extractor.composite(parameter.id, of: type)
@@ -56,5 +58,16 @@ extension SearchCompiler {
             present.append(types.count == 1 ? .or(ways) : .and([.types([type]), .or(ways)]))
         }
         return .not(.or(present))
+    }
+
+    private func anyRow(_ parameter: SearchParameterFact, of types: [ResourceType]) -> SearchPredicate.RowTest? {
+        let table: SearchPredicate.RowTest.Table? =
+            switch parameter.kind {
+            case .string: .strings
+            case .date: .dates
+            case .number, .quantity: .numbers
+            case .token, .reference, .uri, .composite, .special: nil
+            }
+        return table.map { .init(table: $0, parameters: numbers(parameter, types), tests: []) }
     }
 }

@@ -18,8 +18,8 @@ indirect enum SearchPredicate: Sendable {
     case updated(DateCondition)
     /// One of its rows is so.
     case row(RowTest)
-    /// It has a value of the parameter, or none.
-    case presence(Int32, Bool)
+    /// It has a value of the parameter, or none; and the rows that there are of each value, if there are such rows.
+    case presence(Int32, Bool, rows: RowTest? = nil)
     /// One of its references, of parameters with these salts, is to a resource of the type that is so.
     case chain(salts: [Int64], ResourceType, SearchPredicate)
     /// A resource of the type, which is so, refers to it by a parameter with one of these salts.
@@ -84,7 +84,9 @@ indirect enum SearchPredicate: Sendable {
         case .not(let inner):
             let inner = inner.simplified
             if case .not(let twice) = inner { return twice }
-            if case .presence(let parameter, let isPresent) = inner { return .presence(parameter, !isPresent) }
+            if case .presence(let parameter, let isPresent, let rows) = inner {
+                return .presence(parameter, !isPresent, rows: rows)
+            }
             if inner.isAll { return .none }
             return inner.isNone ? .all : .not(inner)
         case .terms(let terms): return terms.isEmpty ? .none : self

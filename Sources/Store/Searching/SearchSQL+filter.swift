@@ -13,7 +13,7 @@ extension SearchSQL {
         case .or(let parts):
             return parts.isEmpty ? "false" : "(\(parts.map { filter($0, types, on: row) }.joined(separator: " or ")))"
         case .not(let inner): return "not \(filter(inner, types, on: row))"
-        case .terms(let terms): return any(terms, on: row)
+        case .terms(let terms): return isOfRows ? member(terms, of: row) : any(terms, on: row)
         case .text(let test): return "\(row).terms && \(terms(test))"
         case .own(let own): return "\(row).self = any(\(binder.bind(.int8Array(own), .int8Array)))"
         case .types(let types): return self.types(types, on: row)[0]
@@ -22,7 +22,7 @@ extension SearchSQL {
             let moment = binder.moment(condition, column: "\(u).updated")
             return "exists (select from \(tables.resource) \(u) where \(u).key = \(row).key and \(moment) offset 0)"
         case .row(let test): return exists(test, on: row, alone: true)
-        case .presence(let parameter, let isPresent):
+        case .presence(let parameter, let isPresent, _):
             // In brackets it is no join but a set that is looked into.
             let shapes = shapes(parameter, present: isPresent, types, aggregated: false)
             return "(\(row).terms[1] in \(shapes)) is true"
@@ -40,9 +40,13 @@ extension SearchSQL {
             let x = alias("x")
             let terms =
                 "array[\(salts.map { "\(row).self # \(binder.bind(.int8($0), .int8))" }.joined(separator: ", "))]"
-            let (rest, search) = elsewhere { ($0.filter(inner, [type], on: x), $0.tables.search) }
+            let isSeldom = refersSeldom(type, to: types)
+            let (rest, search) = elsewhere { sql in
+                (isSeldom ? sql.filter(inner, [type], on: x) : sql.indexed { $0.filter(inner, [type], on: x) },
+                    sql.tables.search)
+            }
             let source =
-                refersSeldom(type, to: types)
+                isSeldom
                 ? "(select \(x).* from \(search) \(x) where \(x).terms && \(terms) offset 0) \(x) where"
                 : "\(search) \(x) where \(x).terms && \(terms) and"
             return "exists (select from \(source) \(rest) offset 0)"

@@ -19,7 +19,7 @@ extension SearchWay {
     /// So many cost less than a plan that does not know how many there are.
     static let probedFar = SearchWay.probed(limit: 5000)
 
-    fileprivate var probeLimit: Int? { if case .probed(let limit) = self { limit } else { nil } }
+    var probeLimit: Int? { if case .probed(let limit) = self { limit } else { nil } }
 }
 
 extension SearchSQL {
@@ -112,11 +112,11 @@ extension SearchSQL {
         case .walk(let window):
             guard let first = search.order.first else {
                 let source = walk(types, window: window)
-                let filter = filter(predicate, types, on: "w")
+                let filter = ofRows { $0.filter(predicate, types, on: "w") }
                 return "with p as (select w.key from (\(source)) w where \(filter) order by w.key\(limit))"
             }
             guard let source = walk(first, types, window: window) else { return nil }
-            let filter = filter(predicate, types, on: "w")
+            let filter = ofRows { $0.filter(predicate, types, on: "w") }
             let others = search.order.dropFirst().enumerated().map { "\(value($1, of: "w")) as o\($0 + 2)" }
             let values = (["w.key", "x.o as o1"] + others).joined(separator: ", ")
             return """

@@ -31,27 +31,40 @@ extension SearchSQL {
 
     /// Whether indexes find the rows of a test in an order that allows to end.
     static func isProbable(_ test: SearchPredicate.RowTest) -> Bool {
-        var sql = SearchSQL(.current)
-        return sql.branches(test, limit: 1) != nil
+        let tests = max(1, test.tests.count)
+        return test.parameters.count * tests <= branchLimit && test.tests.allSatisfy(isProbable)
+    }
+
+    private static func isProbable(_ value: SearchPredicate.Value) -> Bool {
+        switch value {
+        case .prefix(let text): !text.isEmpty
+        case .equals, .exact, .near: true
+        case .contains, .ends: false
+        case .date(let condition): RangeBounds(condition) != nil
+        case .number(let condition, _, _): RangeBounds(condition) != nil
+        }
     }
 
     /// Has the rows of a test found before all else.
     ///
     /// - Returns: what gives rows that fulfil the test's bounds, with the columns that the test looks at, and are to be
     ///   asked for the rest of it.
-    mutating func probe(_ test: SearchPredicate.RowTest) -> SearchProbe {
-        // Of dates an index says all that is asked.
-        let limit = (probing ?? 0) * (test.table == .dates ? 2 : 1)
+    ///
+    /// - Parameter isAlone: nothing else is asked: of dates an index says it all, and what it finds costs less to look at.
+    private mutating func probe(_ test: SearchPredicate.RowTest, isAlone: Bool) -> SearchProbe {
+        let limit = (probing ?? 0) * (isAlone && test.table == .dates ? 2 : 1)
         let probe = SearchProbe(name: alias("k"), limit: limit, branches: branches(test, limit: limit) ?? [])
         probes.append(probe)
         return probe
     }
 
     private mutating func branches(_ test: SearchPredicate.RowTest, limit: Int) -> [String]? {
-        guard !test.tests.isEmpty, test.parameters.count * test.tests.count <= Self.branchLimit else { return nil }
+        guard Self.isProbable(test) else { return nil }
         var made: [String] = []
-        for value in test.tests {
-            guard let ranges = ranges(value) else { return nil }
+        let order = test.table == .strings ? "left(x.value, 200)" : "x.low"
+        let all = test.tests.isEmpty ? [[IndexRange(conditions: [], order: order)]] : test.tests.map { ranges($0) }
+        for ranges in all {
+            guard let ranges else { return nil }
             for parameter in test.parameters {
                 for range in ranges {
                     let parts = ["x.param = \(parameter)"] + range.conditions
@@ -181,15 +194,15 @@ extension SearchSQL {
     mutating func probed(_ test: SearchPredicate.RowTest) -> String {
         let (d, s) = (alias("d"), alias("s"))
         return """
-            select \(s).* from (\(keys(probing: test))) \(d)
+            select \(s).* from (\(keys(probing: test, isAlone: false))) \(d)
                 cross join lateral (select \(s).* from \(tables.search) \(s)
                     where \(s).type = \(d).type and \(s).key = \(d).key offset 0) \(s)
             """
     }
 
     /// The keys of what a probe has found, and the types: current resources, since no others have rows.
-    mutating func keys(probing test: SearchPredicate.RowTest) -> String {
-        let probe = probe(test)
+    mutating func keys(probing test: SearchPredicate.RowTest, isAlone: Bool) -> String {
+        let probe = probe(test, isAlone: isAlone)
         let x = alias("x")
         let parts = ["not (\(probe.isOver))"] + matching(test, x)
         return """

@@ -34,6 +34,7 @@ extension SearchSQL {
         // Each that refers is looked up by all that it refers to.
         case .has(_, _, let inner): isRare(inner, limit: limit / 2)
         case .row(let test): probing != nil && Self.isProbable(test)
+        case .presence(_, true, let rows?): probing != nil && Self.isProbable(rows)
         case .not, .text, .types, .updated, .presence, .words: false
         }
     }
@@ -43,8 +44,19 @@ extension SearchSQL {
         parts.indices.filter { isRare(parts[$0]) }.min { rank(parts[$0]) < rank(parts[$1]) }
     }
 
+    /// The test by whose rows a probe finds the matches; nil if it finds them otherwise, or there is none.
+    func probedTest(_ predicate: SearchPredicate) -> SearchPredicate.RowTest? {
+        let parts = predicate.conjuncts
+        guard !parts.contains(where: { $0.isKeyed && isRare($0) }), let index = driver(parts) else { return nil }
+        switch parts[index] {
+        case .row(let test), .presence(_, true, let test?): return test
+        default: return nil
+        }
+    }
+
     private func rank(_ part: SearchPredicate) -> Int {
         guard probing != nil, !SearchSQL(.current, frequencies).isRare(part) else { return 0 }
+        if case .presence = part { return 4 }
         guard case .row(let test) = part else { return 4 }
         switch test.table {
         case .dates where test.tests.allSatisfy(\.isOfDays): return 1
@@ -70,7 +82,7 @@ extension SearchSQL {
             source = "select \(s).* from \(tables.search) \(s) where \(drivers.joined(separator: " and ")) offset 0"
         } else if let index = driver(rest) {
             if case .row(let test) = rest[index], rest.count == 1, columns == .key, types.count == 1 {
-                return "select q.key from (\(keys(probing: test))) q"
+                return "select q.key from (\(keys(probing: test, isAlone: true))) q"
             }
             let part = rest.remove(at: index)
             source = others(
@@ -79,7 +91,7 @@ extension SearchSQL {
             return planned(predicate, types, as: columns)
         }
         let w = alias("w")
-        let filters = self.types(types, on: w) + rest.map { filter($0, types, on: w) }
+        let filters = self.types(types, on: w) + ofRows { sql in rest.map { sql.filter($0, types, on: w) } }
         let outer = filters.isEmpty ? "" : " where \(filters.joined(separator: " and "))"
         return "select \(columns.text(of: w)) from (\(source)) \(w)\(outer)"
     }
@@ -102,6 +114,7 @@ extension SearchSQL {
             let sets = parts.map { rare($0, types) }
             return "select distinct on (q.key) q.* from (\(sets.joined(separator: " union all "))) q"
         case .row(let test): return probed(test)
+        case .presence(_, true, let test?): return probed(test)
         default: return rare(part, types)
         }
     }
@@ -169,7 +182,7 @@ extension SearchSQL {
             return """
                 exists (select from \(tables.resource) \(u) where \(u).key = \(row).key and \(parts.joined(separator: " and ")))
                 """
-        case .presence(let parameter, let isPresent):
+        case .presence(let parameter, let isPresent, _):
             return "\(row).terms && \(shapes(parameter, present: isPresent, types, aggregated: true))"
         case .chain(_, let type, let inner), .has(_, let type, let inner):
             return prefersFilter(part, [type], inner, types) ? filter(part, types, on: row) : joined(part, on: row)

@@ -18,6 +18,8 @@ struct SearchSQL {
     /// Those that the statement begins with.
     var probes: [SearchProbe] = []
     private var aliases = 0
+    /// Whether terms are asked of rows in hand, and not of an index.
+    private(set) var isOfRows = false
 
     init(
         _ tables: SearchTables, related: SearchTables? = nil, _ frequencies: TermFrequencies? = nil, probing: Int? = nil
@@ -34,6 +36,19 @@ struct SearchSQL {
         probing = probing.map { $0 / Self.chainShare }
         defer { probing = own }
         return elsewhere(write)
+    }
+
+    /// Writes a part that is asked of one row after the other.
+    mutating func ofRows<Part>(_ write: (inout SearchSQL) -> Part) -> Part { asking(rows: true, write) }
+
+    /// Writes a part that an index is asked for.
+    mutating func indexed<Part>(_ write: (inout SearchSQL) -> Part) -> Part { asking(rows: false, write) }
+
+    private mutating func asking<Part>(rows: Bool, _ write: (inout SearchSQL) -> Part) -> Part {
+        let own = isOfRows
+        isOfRows = rows
+        defer { isOfRows = own }
+        return write(&self)
     }
 
     /// Whether few resources have one of these terms.
@@ -74,6 +89,13 @@ struct SearchSQL {
     mutating func any(_ terms: [Int64], on row: String) -> String {
         let bound = binder.bind(.int8Array(terms), .int8Array)
         return terms.count == 1 ? "\(row).terms @> \(bound)" : "\(row).terms && \(bound)"
+    }
+
+    /// The same of a row in hand. Measured for rows of 18 terms: 0.5 µs where the operators of the index take 0.9.
+    mutating func member(_ terms: [Int64], of row: String) -> String {
+        guard terms.count <= 4 else { return any(terms, on: row) }
+        let parts = terms.map { "\(binder.bind(.int8($0), .int8)) = any(\(row).terms)" }
+        return parts.count == 1 ? parts[0] : "(\(parts.joined(separator: " or ")))"
     }
 
     /// A salt, or a column of several beside the tables of a `from`.

@@ -36,7 +36,7 @@ struct SearchShare {
             return known.isEmpty ? nil : min(1, known.reduce(0, +))
         case .not(let inner): return 1 - (share(inner, of: types) ?? 0)
         case .terms(let terms): return frequencies.share(of: terms).map { min(1, $0 / frequencies.share(of: types)) }
-        case .presence(let parameter, let isPresent):
+        case .presence(let parameter, let isPresent, _):
             return frequencies.share(having: parameter, present: isPresent, of: types)
         case .types(let some):
             return min(1, frequencies.share(of: some) / frequencies.share(of: types))

@@ -38,8 +38,10 @@ extension Store {
     /// for too.
     func units(for expression: SearchExpression) async throws -> [SearchUnit] {
         guard expression.namesUnits else { return [] }
-        let rows = try await reads.run([Query(Self.units)])
-        return try rows[0].compactMap { SearchUnit(text: try $0.text(0)) }
+        return try await knownUnits.value(0) {
+            let rows = try await reads.run([Query(Self.units)])
+            return try rows[0].compactMap { SearchUnit(text: try $0.text(0)) }
+        }
     }
 }
 

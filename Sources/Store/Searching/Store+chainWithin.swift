@@ -22,8 +22,10 @@ extension Store {
                 containers(of: link, among: types).map { Indexer.containment(link.target, in: $0) }
             })
         guard !numbers.isEmpty else { return [] }
-        let rows = try await reads.run([Query(Self.known, [.int4Array(numbers.sorted())])])[0]
-        return Set(try rows.map { try $0.int8(0) })
+        return try await knownContainers.value(numbers.sorted()) {
+            let rows = try await reads.run([Query(Self.known, [.int4Array(numbers.sorted())])])[0]
+            return Set(try rows.map { try $0.int8(0) })
+        }
     }
 
     /// The types whose resources may hold what a link leads to.

@@ -122,7 +122,7 @@ extension SearchPredicate {
         case .types(let types): return .whether(types.contains { $0.code == code })
         case .updated: return .none
         case .row(let test): return .whether(test.holds(rows))
-        case .presence(let parameter, let isPresent):
+        case .presence(let parameter, let isPresent, _):
             return .whether(rows.shape.parameters.contains(parameter) == isPresent)
         case .words: throw .failed("words of a resource that is not written yet cannot be searched")
         }

@@ -108,6 +108,8 @@ extension Store {
         guard !unknown.isEmpty else { return }
         let results = try await writes.run(Self.remembering(unknown))
         texts.note(unknown, manyCodes: try results[2].map { try $0.int4(0) })
+        if unknown.texts.contains(where: { $0.kind == .unit }) { knownUnits.forget() }
+        if unknown.texts.contains(where: { $0.kind == .containment }) { knownContainers.forget() }
     }
 
     /// The same within the transaction of a connection, which is the only one to see them until it ends.
