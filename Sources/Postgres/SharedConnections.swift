@@ -96,10 +96,10 @@ public final class SharedConnections: Sendable {
     public func run(_ group: [Query]) async throws(PostgresError) -> [Rows] {
         guard let line else { return try await driver.perform { .group(group, $0) } }
         let outcome = await withUnsafeContinuation { (reply: Reply<[Rows]>) in
-            let driver = self.driver
-            let job = driver.job(.group(group, reply))
-            guard driver.burden >= line.depth else { return driver.mailbox.post(job) }
-            line.put(job) { drivers.first { $0.burden < line.depth } }
+            line.put(drivers[0].job(.group(group, reply))) {
+                let driver = self.driver
+                return driver.burden < line.depth ? driver : nil
+            }
         }
         return try outcome.get()
     }

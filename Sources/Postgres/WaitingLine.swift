@@ -22,18 +22,21 @@ final class WaitingLine: Sendable {
 
     var count: Int { state.withLock(\.jobs.count) }
 
-    /// Takes a job, or gives the first of all to a driver that has room. One that comes free at the same time either sees
-    /// the job or is seen here.
+    /// Takes a job, and gives the first that waits to the driver, if there is one that has room. One that comes free at the
+    /// same time either sees the job or is seen here.
     func put(_ job: Job, free: () -> Driver?) {
-        let (driver, first, refusal) = state.withLock { state -> (Driver?, Job?, PostgresError?) in
-            if state.isClosed { return (nil, nil, .closed) }
-            guard state.jobs.count < limit else { return (nil, nil, .overloaded) }
+        let refusal = state.withLock { state -> PostgresError? in
+            if state.isClosed { return .closed }
+            guard let driver = free() else {
+                guard state.jobs.count < limit else { return .overloaded }
+                state.jobs.append(job)
+                return nil
+            }
             state.jobs.append(job)
-            guard let driver = free() else { return (nil, nil, nil) }
-            return (driver, state.jobs.popFirst(), nil)
+            if let first = state.jobs.popFirst() { driver.mailbox.post(first) }
+            return nil
         }
-        if let refusal { return job.fail(refusal) }
-        if let first { driver?.mailbox.post(first) }
+        if let refusal { job.fail(refusal) }
     }
 
     func take() -> Job? { state.withLock { $0.jobs.popFirst() } }
