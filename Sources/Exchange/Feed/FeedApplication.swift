@@ -198,7 +198,9 @@ struct FeedApplication {
     /// is written as the message has it, and stands in its conversion report.
     private mutating func remark(faultsOf resource: JSONDocument, _ name: String) {
         guard exchange.limits.judgesFeeds else { return }
-        let result = ResourceValidator().validate(resource)
+        var validator = ResourceValidator()
+        validator.tellsRemarks = false
+        let result = validator.validate(resource)
         guard !result.isValid else { return }
         for fault in result.issues where fault.isError {
             outcome.remarks.append("\(name) is not valid FHIR: \(fault.expression ?? ""): \(fault.diagnostics)")

@@ -10,6 +10,8 @@ public struct ResourceValidator: Sendable {
     public var judge: (any ResourceJudge)?
     /// What invariants may know beyond the document; by itself they know R4's value sets.
     public var environment: FHIRPathEnvironment
+    /// Whether warnings and information are told, too, or errors alone.
+    public var tellsRemarks = true
 
     public init(judge: (any ResourceJudge)? = nil, environment: FHIRPathEnvironment = .specification) {
         self.judge = judge
@@ -21,7 +23,7 @@ public struct ResourceValidator: Sendable {
     ///   - expected: the type that it must be of, where the request says so.
     public func validate(_ document: JSONDocument, as expected: ResourceType? = nil) -> ValidationResult {
         document.bytes.withUnsafeBufferPointer { text in
-            let findings = ShapeFindings()
+            let findings = ShapeFindings(keepsRemarks: tellsRemarks)
             let visitor = ContentVisitor(
                 document: document, findings: findings, judge: judge, evaluator: FHIRPathEvaluator(environment))
             var walk = ShapeWalk(document: document, text: text, visitor: visitor, findings: findings)

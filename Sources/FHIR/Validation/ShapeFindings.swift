@@ -5,6 +5,12 @@
 final class ShapeFindings {
     private var errors = Listed()
     private var remarks = Listed()
+    /// Whether somebody reads what is no error; else it is not even put into words.
+    private let keepsRemarks: Bool
+
+    init(keepsRemarks: Bool = true) {
+        self.keepsRemarks = keepsRemarks
+    }
 
     /// Words and place are made only for what may be listed.
     ///
@@ -15,7 +21,7 @@ final class ShapeFindings {
         if severity <= .error {
             if isRule { ruleErrors += 1 }
             errors.add(position, issue)
-        } else {
+        } else if keepsRemarks {
             remarks.add(position, issue)
         }
     }
