@@ -7,12 +7,22 @@ import Synchronization
 final class Driver: Sendable {
     enum Policy: Sendable {
         /// Many tasks' groups in flight at once; comes back by itself after a loss. Groups that found no connection
-        /// for `patience` fail.
-        case shared(patience: Duration)
+        /// for `patience` fail. Without `cancel` what was sent runs to its end.
+        case shared(patience: Duration, cancel: Cancel? = nil)
         /// One group at a time; ends with its connection. `ended` is called once, on the thread.
         case leased(
-            cancel: @Sendable (_ processID: Int32, _ delivered: @escaping @Sendable () -> Void) -> Void,
+            cancel: Cancel,
             ended: @Sendable () -> Void)
+
+        /// Stops the statement that a server process runs; `delivered` is called when the signal stands.
+        typealias Cancel = @Sendable (_ processID: Int32, _ delivered: @escaping @Sendable () -> Void) -> Void
+
+        var cancel: Cancel? {
+            switch self {
+            case .shared(_, let cancel): cancel
+            case .leased(let cancel, _): cancel
+            }
+        }
     }
 
     struct Limits: Sendable {
@@ -82,20 +92,22 @@ final class Driver: Sendable {
     func perform<Value: Sendable>(
         _ work: (Reply<Value>) -> Job.Work
     ) async throws(PostgresError) -> Value {
-        let outcome = await withUnsafeContinuation { (reply: Reply<Value>) in mailbox.post(job(work(reply))) }
+        let id = nextJob()
+        let outcome = await withUnsafeContinuation { (reply: Reply<Value>) in
+            mailbox.post(Job(id: id, work: work(reply), since: Monotonic.now))
+        }
         return try outcome.get()
     }
 
-    func job(_ work: Job.Work) -> Job {
-        Job(id: identifiers.add(1, ordering: .relaxed).newValue, work: work, since: Monotonic.now)
-    }
+    /// A number that no job of this driver had before.
+    func nextJob() -> UInt64 { identifiers.add(1, ordering: .relaxed).newValue }
 
     /// The same for a task that may be cancelled meanwhile: a job that waits is dropped, one that runs is cancelled on
     /// the server.
     func performCancellably<Value: Sendable>(
         _ work: (Reply<Value>) -> Job.Work
     ) async throws(PostgresError) -> Value {
-        let id = identifiers.add(1, ordering: .relaxed).newValue
+        let id = nextJob()
         let outcome = await withTaskCancellationHandler {
             await withUnsafeContinuation { (reply: Reply<Value>) in
                 mailbox.post(Job(id: id, work: work(reply), since: Monotonic.now))
@@ -105,10 +117,14 @@ final class Driver: Sendable {
         } onCancel: {
             mailbox.post(.cancel(id))
         }
-        // Also when it was the cancellation of the job before that hit this one.
+        return try Self.cancelled(outcome).get()
+    }
+
+    /// What a task that was cancelled is told; also when it was the cancellation of the job before that hit this one.
+    static func cancelled<Value>(_ outcome: Result<Value, PostgresError>) -> Result<Value, PostgresError> {
         if case .failure(.server(let error)) = outcome, error.sqlState == .queryCancelled, Task.isCancelled {
-            throw .cancelled
+            return .failure(.cancelled)
         }
-        return try outcome.get()
+        return outcome
     }
 }

@@ -30,6 +30,7 @@ extension DriverLoop {
             PQclear(result)
             _ = inFlight.popFirst()
             complete(flight, link)
+            cancelFirst(link)
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
             if case .preparation(let preparation) = flight.step {
                 PQclear(result)
@@ -103,7 +104,8 @@ extension DriverLoop {
             driver.transactionStatus.store(link.transactionStatus.rawValue, ordering: .releasing)
         }
 
-        cancelled.remove(job.id)
+        let wasCancelled = cancelled.remove(job.id) != nil
+        unsentCancels.remove(job.id)
         if flight.isAborted { return sendAgain([job], counted: false) }
         guard let failure = flight.failure else {
             driver.mailbox.answered(1)
@@ -111,6 +113,12 @@ extension DriverLoop {
         }
         if flight.isStale, job.attempts == 0, !flight.controlsTransaction,
             isShared || link.transactionStatus == PQTRANS_IDLE
+        {
+            return sendAgain([job])
+        }
+        // The cancellation of the group before came too late for that one.
+        if flight.mayBeHit, !wasCancelled, job.attempts < 2, case .server(let error) = failure,
+            error.sqlState == .queryCancelled
         {
             return sendAgain([job])
         }
@@ -124,6 +132,7 @@ extension DriverLoop {
         while let flight = inFlight.popFirst() {
             guard let job = flight.job else { continue }
             cancelled.remove(job.id)
+            unsentCancels.remove(job.id)
             if let failure = flight.failure, !flight.isFatal {
                 answer([job], failure)
                 continue
@@ -166,13 +175,31 @@ extension DriverLoop {
 
     // MARK: Cancellation
 
-    /// A job that waits is answered at once; the one that runs on a leased connection is cancelled on the server.
+    /// A job that waits is answered at once; the one that runs is cancelled on the server, one that was sent behind it
+    /// when its turn comes.
     func cancel(_ id: UInt64) {
         let waiting = queue.removeAll { $0.id == id }
         guard waiting.isEmpty else { return answer(waiting, .cancelled) }
-        guard case .leased(let cancel, _) = policy, let link, inFlight.first?.job?.id == id || conversation == id,
-            cancelled.insert(id).inserted
-        else { return }
+        guard policy.cancel != nil, let link else { return }
+        if conversation != id {
+            guard inFlight.contains(where: { $0.job?.id == id }) else { return }
+            guard inFlight.first?.job?.id == id else {
+                unsentCancels.insert(id)
+                return
+            }
+        }
+        stop(id, link)
+    }
+
+    /// Cancels the group that runs now, if that was wanted while it waited for its turn.
+    private func cancelFirst(_ link: Link) {
+        guard !unsentCancels.isEmpty, let id = inFlight.first?.job?.id, unsentCancels.remove(id) != nil else { return }
+        stop(id, link)
+    }
+
+    private func stop(_ id: UInt64, _ link: Link) {
+        guard let cancel = policy.cancel, cancelled.insert(id).inserted else { return }
+        inFlight.forEach { if $0.job?.id != id { $0.mayBeHit = true } }
         cancelsUnderWay += 1
         cancel(link.processID) { [mailbox = driver.mailbox] in mailbox.post(.cancelDelivered) }
     }

@@ -24,6 +24,8 @@ final class DriverLoop {
     var cancelsUnderWay = 0
     /// Jobs named by cancellations.
     var cancelled: Set<UInt64> = []
+    /// Jobs to be named by one when they run.
+    var unsentCancels: Set<UInt64> = []
     /// The job that a nested conversation (COPY, simple protocol) works for.
     var conversation: UInt64?
     /// A COPY runs between the jobs of its own.
@@ -201,7 +203,7 @@ final class DriverLoop {
 
     /// Fails what has waited for a connection longer than a shared one's patience.
     private func expire() {
-        guard case .shared(let patience) = policy else { return }
+        guard case .shared(let patience, _) = policy else { return }
         let now = Monotonic.now
         let limit = patience.nanoseconds
         let error = driver.published.withLock(\.lastError) ?? .connection(message: "the server has not answered yet")

@@ -10,6 +10,14 @@ struct Fifo<Element> {
         isEmpty ? nil : elements[head]
     }
 
+    func contains(where condition: (Element) -> Bool) -> Bool {
+        elements[head...].contains { $0.map(condition) ?? false }
+    }
+
+    func forEach(_ body: (Element) -> Void) {
+        for case let element? in elements[head...] { body(element) }
+    }
+
     mutating func append(_ element: Element) {
         elements.append(element)
     }

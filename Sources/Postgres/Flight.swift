@@ -37,6 +37,8 @@ final class Flight {
     var failedBeforeEnd = false
     /// A prepared statement no longer fits the tables, or is gone: preparing it again helps.
     var isStale = false
+    /// Another group of the connection was cancelled while this one was on its way: the signal may hit this one.
+    var mayBeHit = false
     var controlsTransaction = false
     var leavesTransactionOpen = false
 

@@ -5,7 +5,8 @@ import Synchronization
 /// Each is driven by a thread of its own in libpq's pipeline mode: groups of many tasks follow each other on the wire
 /// without waiting for answers. A group is one implicit transaction: all of its statements take effect or none.
 ///
-/// Everything behind a slow statement waits for it, and what was sent cannot be cancelled. Searches of unknown cost,
+/// Everything behind a slow statement waits for it, and what was sent cannot be cancelled; where groups wait for whichever
+/// connection comes free (``Limits/groupsAtOnce``), one that runs is cancelled with its task. Searches of unknown cost,
 /// transactions that look before they decide, COPY and `SET` belong to ``ConnectionPool``.
 ///
 /// ```swift
@@ -53,6 +54,7 @@ public final class SharedConnections: Sendable {
 
     private let drivers: [Driver]
     private let line: WaitingLine?
+    private let canceller: Canceller?
     private let turn = Atomic<Int>(0)
 
     /// Starts connecting; groups may be run at once. Throws when the connection string cannot be read or the system
@@ -68,11 +70,15 @@ public final class SharedConnections: Sendable {
         driverLimits.groupsPerSync = limits.groupsPerSync
         var drivers: [Driver] = []
         let line = limits.groupsAtOnce.map { WaitingLine(depth: $0, limit: limits.pending) }
+        let canceller = line.map { _ in Canceller(configuration) }
+        var policy = Driver.Policy.shared(patience: limits.patience)
+        if let canceller {
+            policy = .shared(patience: limits.patience) { canceller.cancel($0, $1) }
+        }
         do throws(PostgresError) {
             for number in 1...count {
                 drivers.append(
-                    try Driver(
-                        "\(name)-\(number)", configuration, .shared(patience: limits.patience), driverLimits, line: line))
+                    try Driver("\(name)-\(number)", configuration, policy, driverLimits, line: line))
             }
         } catch {
             for driver in drivers { driver.shutDown() }
@@ -80,6 +86,7 @@ public final class SharedConnections: Sendable {
         }
         self.drivers = drivers
         self.line = line
+        self.canceller = canceller
     }
 
     deinit {
@@ -95,13 +102,27 @@ public final class SharedConnections: Sendable {
     /// A group must not leave a transaction open: that costs the connection.
     public func run(_ group: [Query]) async throws(PostgresError) -> [Rows] {
         guard let line else { return try await driver.perform { .group(group, $0) } }
-        let outcome = await withUnsafeContinuation { (reply: Reply<[Rows]>) in
-            line.put(drivers[0].job(.group(group, reply))) {
-                let driver = self.driver
-                return driver.burden < line.depth ? driver : nil
+        guard !Task.isCancelled else { throw .cancelled }
+        // All jobs of a line have their numbers from one driver.
+        let id = drivers[0].nextJob()
+        let outcome = await withTaskCancellationHandler {
+            await withUnsafeContinuation { (reply: Reply<[Rows]>) in
+                line.put(Job(id: id, work: .group(group, reply), since: Monotonic.now)) {
+                    let driver = self.driver
+                    return driver.burden < line.depth ? driver : nil
+                }
+                // A cancellation before that found no job to cancel.
+                if Task.isCancelled { cancel(id, in: line) }
             }
+        } onCancel: {
+            cancel(id, in: line)
         }
-        return try outcome.get()
+        return try Driver.cancelled(outcome).get()
+    }
+
+    private func cancel(_ id: UInt64, in line: WaitingLine) {
+        if let job = line.remove(id) { return job.fail(.cancelled) }
+        for driver in drivers { driver.mailbox.post(.cancel(id)) }
     }
 
     /// A group of one.
@@ -112,6 +133,7 @@ public final class SharedConnections: Sendable {
     /// Takes no more groups; those that were handed over are still run. Does not wait for them.
     public func close() {
         line?.close()
+        canceller?.close()
         for driver in drivers { driver.shutDown() }
     }
 

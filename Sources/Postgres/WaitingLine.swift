@@ -39,6 +39,11 @@ final class WaitingLine: Sendable {
         if let refusal { job.fail(refusal) }
     }
 
+    /// The job, if it waits still; it waits no more.
+    func remove(_ id: UInt64) -> Job? {
+        state.withLock { $0.jobs.removeAll { $0.id == id } }.first
+    }
+
     func take() -> Job? { state.withLock { $0.jobs.popFirst() } }
 
     /// Those that have waited too long.

@@ -61,6 +61,66 @@ struct WaitingLineTests {
         #expect(done.value == 20)
     }
 
+    @Test("a cancelled group ends at once, whether it runs, was sent or waits, and no other is hit by it")
+    func cancelling() async throws {
+        let database = try await TestCluster.shared.database()
+        let shared = try SharedConnections(
+            configuration: database.configuration(), count: 1, limits: .init(groupsAtOnce: 2))
+        let other = try database.shared()
+        try await other.block()
+        func start() -> Task<PostgresError?, Never> { Task { await failure { try await shared.run(blocked) } } }
+        var tasks: [Task<PostgresError?, Never>] = []
+        for number in 1...4 {
+            tasks.append(start())
+            #expect(await eventually { shared.statistics.pending == number })
+        }
+        #expect(try await eventually { try await other.blockedCount() == 1 })
+        let number = Task { try await shared.number("select 7::int8") }
+        // The last of them waits, the second was sent, the first runs.
+        for index in [3, 1, 0] {
+            tasks[index].cancel()
+            guard index != 1 else { continue }
+            guard case .cancelled = await tasks[index].value else {
+                Issue.record("\(index) was not cancelled")
+                return
+            }
+        }
+        guard case .cancelled = await tasks[1].value else {
+            Issue.record("what was sent was not cancelled when its turn came")
+            return
+        }
+        try await other.unblock()
+        let third = await tasks[2].value
+        #expect(third == nil)
+        let answer = try await number.value
+        #expect(answer == 7)
+    }
+
+    @Test("cancelling again and again hits nobody else")
+    func manyCancellations() async throws {
+        let database = try await TestCluster.shared.database()
+        let shared = try two(database, .init(groupsAtOnce: 2))
+        let (done, cancelled) = (Counter(), Counter())
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for number in Int64(0)..<200 {
+                tasks.addTask {
+                    let found = try await shared.number("select \(number)::int8 from pg_sleep(0.003)")
+                    #expect(found == number)
+                    done.increment()
+                }
+                tasks.addTask {
+                    let task = Task { await failure { try await shared.run(Query("select pg_sleep(10)")) } }
+                    try await Task.sleep(for: .milliseconds(Int64.random(in: 0...200)))
+                    task.cancel()
+                    if case .cancelled = await task.value { cancelled.increment() }
+                }
+            }
+            try await tasks.waitForAll()
+        }
+        #expect(done.value == 200)
+        #expect(cancelled.value == 200)
+    }
+
     @Test("no more wait than may")
     func overload() async throws {
         let database = try await TestCluster.shared.database()

@@ -81,7 +81,8 @@ struct OneSidedTest: Sendable {
             side = Side(table: test.table, parameters: test.parameters, units: [], bounds: .none)
             return
         }
-        let units = test.tests.map { value -> Int64? in if case .number(_, let unit, nil) = value { unit } else { nil } }
+        let units = test.tests.map { value -> Int64? in if case .number(_, let unit, nil) = value { unit } else { nil }
+        }
         guard test.tests.count == 1 || units.allSatisfy({ $0 != nil }) else { return nil }
         switch first {
         case .date(let condition):

@@ -23,9 +23,14 @@ struct PreparedSearch: Sendable {
     /// A part asks for rows of the narrow tables, which may turn out to be few.
     var isProbable: Bool { SearchSQL(.current, frequencies, probing: 1).isRare(predicate) }
 
-    /// By the rows of which a probe finds the matches, if it does.
-    var probedTest: SearchPredicate.RowTest? {
-        SearchSQL(.current, frequencies, probing: 1).probedTest(predicate)
+    /// Of which rows a probe asks whether there are no more than it takes, and how many those are; nil where that is not
+    /// one test with one bound.
+    func probe(of limit: Int) -> (test: OneSidedTest, rows: Int)? {
+        guard let (rows, isNarrow) = SearchSQL(.current, frequencies, probing: 1).probedTest(predicate),
+            let test = OneSidedTest(rows)
+        else { return nil }
+        let reads = isNarrow && order.isEmpty && types.count == 1
+        return (test, SearchSQL.limit(limit, rows, isNarrow: reads))
     }
 
     /// Those that have no value to be ordered by first, in the order of the other keys; nil if each has one.

@@ -42,8 +42,10 @@ extension SearchSQL {
                 "array[\(salts.map { "\(row).self # \(binder.bind(.int8($0), .int8))" }.joined(separator: ", "))]"
             let isSeldom = refersSeldom(type, to: types)
             let (rest, search) = elsewhere { sql in
-                (isSeldom ? sql.filter(inner, [type], on: x) : sql.indexed { $0.filter(inner, [type], on: x) },
-                    sql.tables.search)
+                (
+                    isSeldom ? sql.filter(inner, [type], on: x) : sql.indexed { $0.filter(inner, [type], on: x) },
+                    sql.tables.search
+                )
             }
             let source =
                 isSeldom

@@ -138,6 +138,10 @@ extension SearchSQL {
                 }
             let values = search.order.enumerated().map { "\(value($1, of: "m")) as o\($0 + 1)" }
             let before = probes.map { $0.text + ", " }.joined()
+            if case .probed = way, search.order.isEmpty {
+                // What a probe finds comes in the order of creation: the rest is asked until the page is full.
+                return "with \(before)p as (select m.key from (\(matches)) m order by m.key\(limit))"
+            }
             return """
                 with \(before)m as materialized (\(matches)),
                      p as (select \((["m.key"] + values).joined(separator: ", ")) from m

@@ -50,12 +50,17 @@ extension SearchSQL {
     /// - Returns: what gives rows that fulfil the test's bounds, with the columns that the test looks at, and are to be
     ///   asked for the rest of it.
     ///
-    /// - Parameter isAlone: nothing else is asked: of dates an index says it all, and what it finds costs less to look at.
-    private mutating func probe(_ test: SearchPredicate.RowTest, isAlone: Bool) -> SearchProbe {
-        let limit = (probing ?? 0) * (isAlone && test.table == .dates ? 2 : 1)
+    private mutating func probe(_ test: SearchPredicate.RowTest, isNarrow: Bool) -> SearchProbe {
+        let limit = Self.limit(probing ?? 0, test, isNarrow: isNarrow)
         let probe = SearchProbe(name: alias("k"), limit: limit, branches: branches(test, limit: limit) ?? [])
         probes.append(probe)
         return probe
+    }
+
+    /// How many rows a probe takes. Of dates an index says all that is asked: where no row of `search` is read for each,
+    /// they may be more.
+    static func limit(_ limit: Int, _ test: SearchPredicate.RowTest, isNarrow: Bool) -> Int {
+        limit * (isNarrow && test.table == .dates ? 2 : 1)
     }
 
     private mutating func branches(_ test: SearchPredicate.RowTest, limit: Int) -> [String]? {
@@ -85,7 +90,8 @@ extension SearchSQL {
         guard test.context.isEmpty, test.beside.isEmpty else { return "x.*" }
         switch test.table {
         case .dates: return "x.key, x.param, x.low, x.high"
-        case .numbers where test.tests.allSatisfy(\.isOfUnit): return "x.key, x.param, x.unit, x.low, \(ofPoints ? "x.low as high" : "x.high")"
+        case .numbers where test.tests.allSatisfy(\.isOfUnit):
+            return "x.key, x.param, x.unit, x.low, \(ofPoints ? "x.low as high" : "x.high")"
         case .strings, .numbers: return "x.*"
         }
     }
@@ -193,16 +199,17 @@ extension SearchSQL {
     /// Rows of `search` of what a probe has found.
     mutating func probed(_ test: SearchPredicate.RowTest) -> String {
         let (d, s) = (alias("d"), alias("s"))
+        // The key of the probe's row, so that the planner knows their order.
         return """
-            select \(s).* from (\(keys(probing: test, isAlone: false))) \(d)
+            select \(d).key, \(s).self, \(s).type, \(s).refs, \(s).terms from (\(keys(probing: test, isNarrow: false))) \(d)
                 cross join lateral (select \(s).* from \(tables.search) \(s)
                     where \(s).type = \(d).type and \(s).key = \(d).key offset 0) \(s)
             """
     }
 
     /// The keys of what a probe has found, and the types: current resources, since no others have rows.
-    mutating func keys(probing test: SearchPredicate.RowTest, isAlone: Bool) -> String {
-        let probe = probe(test, isAlone: isAlone)
+    mutating func keys(probing test: SearchPredicate.RowTest, isNarrow: Bool) -> String {
+        let probe = probe(test, isNarrow: isNarrow)
         let x = alias("x")
         let parts = ["not (\(probe.isOver))"] + matching(test, x)
         return """

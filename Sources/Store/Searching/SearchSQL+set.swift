@@ -44,14 +44,12 @@ extension SearchSQL {
         parts.indices.filter { isRare(parts[$0]) }.min { rank(parts[$0]) < rank(parts[$1]) }
     }
 
-    /// The test by whose rows a probe finds the matches; nil if it finds them otherwise, or there is none.
-    func probedTest(_ predicate: SearchPredicate) -> SearchPredicate.RowTest? {
+    /// The test by whose rows a probe finds the matches, and whether no rows of `search` are read beside them; nil if it
+    /// finds them otherwise, or there is none.
+    func probedTest(_ predicate: SearchPredicate) -> (test: SearchPredicate.RowTest, isNarrow: Bool)? {
         let parts = predicate.conjuncts
         guard !parts.contains(where: { $0.isKeyed && isRare($0) }), let index = driver(parts) else { return nil }
-        switch parts[index] {
-        case .row(let test), .presence(_, true, let test?): return test
-        default: return nil
-        }
+        return parts[index].probedRows.map { ($0, Self.otherRows(parts, index) != nil) }
     }
 
     private func rank(_ part: SearchPredicate) -> Int {
@@ -81,9 +79,7 @@ extension SearchSQL {
             rest.removeAll(where: \.isKeyed)
             source = "select \(s).* from \(tables.search) \(s) where \(drivers.joined(separator: " and ")) offset 0"
         } else if let index = driver(rest) {
-            if case .row(let test) = rest[index], rest.count == 1, columns == .key, types.count == 1 {
-                return "select q.key from (\(keys(probing: test, isAlone: true))) q"
-            }
+            if columns == .key, types.count == 1, let narrow = narrow(rest, index) { return narrow }
             let part = rest.remove(at: index)
             source = others(
                 part, types, isNarrow: rest.isEmpty && (columns == .key || columns == .name))
@@ -94,6 +90,26 @@ extension SearchSQL {
         let filters = self.types(types, on: w) + ofRows { sql in rest.map { sql.filter($0, types, on: w) } }
         let outer = filters.isEmpty ? "" : " where \(filters.joined(separator: " and "))"
         return "select \(columns.text(of: w)) from (\(source)) \(w)\(outer)"
+    }
+
+    /// The keys where all that is asked is in the narrow tables: no row of `search` is read.
+    private mutating func narrow(_ parts: [SearchPredicate], _ driver: Int) -> String? {
+        guard let test = parts[driver].probedRows, let others = Self.otherRows(parts, driver) else { return nil }
+        let keys = keys(probing: test, isNarrow: true)
+        let q = alias("q")
+        let filters = others.map { exists($0, on: q, alone: true) }
+        let condition = filters.isEmpty ? "" : " where \(filters.joined(separator: " and "))"
+        return "select \(q).key from (\(keys)) \(q)\(condition)"
+    }
+
+    /// What is asked of rows beside the one that drives; nil where anything else is asked.
+    private static func otherRows(_ parts: [SearchPredicate], _ driver: Int) -> [SearchPredicate.RowTest]? {
+        var others: [SearchPredicate.RowTest] = []
+        for (index, part) in parts.enumerated() where index != driver {
+            guard case .row(let other) = part else { return nil }
+            others.append(other)
+        }
+        return others
     }
 
     /// Rows found by other resources, which are few.
@@ -158,7 +174,8 @@ extension SearchSQL {
     }
 
     /// Rows of `search` by whichever way suits.
-    mutating func set(_ predicate: SearchPredicate, _ types: [ResourceType], as columns: RowColumns = .whole) -> String {
+    mutating func set(_ predicate: SearchPredicate, _ types: [ResourceType], as columns: RowColumns = .whole) -> String
+    {
         isRare(predicate) ? rare(predicate, types, as: columns) : planned(predicate, types, as: columns)
     }
 
@@ -232,6 +249,14 @@ extension SearchSQL {
 }
 
 extension SearchPredicate {
+    /// The rows that a probe of it reads.
+    fileprivate var probedRows: RowTest? {
+        switch self {
+        case .row(let test), .presence(_, true, let test?): test
+        default: nil
+        }
+    }
+
     /// Found by one column of `search`.
     fileprivate var isKeyed: Bool {
         switch self {

@@ -79,11 +79,11 @@ extension Store {
     /// The first matches where no more rows are found than a probe takes; nil where there are more, or no probe.
     func probed(_ search: PreparedSearch, _ way: SearchWay, _ limit: Int) async throws -> FoundMatches? {
         guard search.isProbable, let rows = way.probeLimit else { return nil }
-        let test = search.probedTest.flatMap(OneSidedTest.init)
-        if let test, crowded.areCrowded(test, limit: rows) { return nil }
+        let probe = search.probe(of: rows)
+        if let probe, crowded.areCrowded(probe.test, limit: probe.rows) { return nil }
         guard let query = SearchSQL.page(search, way, limit: limit) else { return nil }
         let found = try await FoundMatches.probed(run(query, way))
-        if found == nil, let test { crowded.note(test, limit: rows) }
+        if found == nil, let probe { crowded.note(probe.test, limit: probe.rows) }
         return found
     }
 
