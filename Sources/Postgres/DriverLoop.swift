@@ -100,7 +100,8 @@ final class DriverLoop {
     func takeMail() {
         let mail = driver.mailbox.take()
         queue.append(contentsOf: mail.jobs)
-        if let line = driver.line {
+        // While one has no connection, the others may have.
+        if let line = driver.line, link != nil {
             while driver.mailbox.pending < line.depth, let job = line.take() {
                 driver.mailbox.adopted()
                 queue.append(job)
@@ -182,6 +183,7 @@ final class DriverLoop {
 
     private func announce(_ link: Link) {
         self.link = link
+        driver.line?.gained()
         cache = StatementCache(capacity: limits.statements)
         driver.published.withLock { published in
             published.processID = link.processID
@@ -221,6 +223,7 @@ final class DriverLoop {
         violation = nil
         isCopying = false
         self.link = nil
+        driver.line?.lost()
         unflushed = false
         driver.isConnected.store(false, ordering: .releasing)
         driver.published.withLock { published in
@@ -233,6 +236,7 @@ final class DriverLoop {
     }
 
     private func end() {
+        if link != nil { driver.line?.lost() }
         link = nil
         driver.isConnected.store(false, ordering: .releasing)
         let error = driver.published.withLock { published in

@@ -12,6 +12,8 @@ final class WaitingLine: Sendable {
     private struct State {
         var jobs = Fifo<Job>()
         var isClosed = false
+        /// Connections that there are now.
+        var connected = 0
     }
 
     /// - Parameter limit: groups that may wait.
@@ -46,16 +48,26 @@ final class WaitingLine: Sendable {
 
     func take() -> Job? { state.withLock { $0.jobs.popFirst() } }
 
-    /// Those that have waited too long.
+    /// A connection was made.
+    func gained() { state.withLock { $0.connected += 1 } }
+
+    /// A connection was lost.
+    func lost() { state.withLock { $0.connected -= 1 } }
+
+    /// Those that have waited too long, while there is no connection at all.
     func expired(at now: UInt64, after limit: UInt64) -> [Job] {
-        state.withLock { $0.jobs.removeAll { now - min(now, $0.since) > limit } }
+        state.withLock { state in
+            state.connected > 0 ? [] : state.jobs.removeAll { now - min(now, $0.since) > limit }
+        }
     }
 
     /// Takes nothing more; what waits is still done.
     func close() { state.withLock { $0.isClosed = true } }
 
-    /// What nobody will do any more, once it is closed.
+    /// What nobody will do any more: it is closed, and the last connection has ended.
     func rest() -> [Job] {
-        state.withLock { state in state.isClosed ? state.jobs.removeAll { _ in true } : [] }
+        state.withLock { state in
+            state.isClosed && state.connected == 0 ? state.jobs.removeAll { _ in true } : []
+        }
     }
 }

@@ -126,6 +126,7 @@ struct WaitingLineTests {
         let database = try await TestCluster.shared.database()
         let shared = try two(database, .init(pending: 5, groupsAtOnce: 1))
         let other = try database.shared()
+        #expect(await eventually { shared.statistics.connected == 2 })
         try await other.block()
         let (refused, done) = (Counter(), Counter())
         try await withThrowingTaskGroup(of: Void.self) { tasks in
