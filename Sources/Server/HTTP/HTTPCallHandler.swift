@@ -35,6 +35,8 @@ final class HTTPCallHandler: ChannelInboundHandler {
     /// A request was handed out and has no answer yet.
     private var isServing = false
     private var closesNext = false
+    /// The client sends nothing more; perhaps it waits for an answer still.
+    private var hasEndedItsSide = false
     private var isOldVersion = false
 
     /// - Parameters:
@@ -131,6 +133,7 @@ final class HTTPCallHandler: ChannelInboundHandler {
         arrived = nil
         self.server = nil
         isServing = true
+        if hasEndedItsSide { askWhetherThere(context) }
         server.resume(returning: call)
     }
 
@@ -220,6 +223,7 @@ final class HTTPCallHandler: ChannelInboundHandler {
         case ChannelEvent.inputClosed:
             // What was asked is still answered.
             closesNext = true
+            hasEndedItsSide = true
             if isServing {
                 askWhetherThere(context)
             } else if arrived == nil {
